@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: language mode 6, and a warning is an error.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+    exclude: [], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "xai",
+  dependencies: [
+    // The command line: subcommands, options, generated help.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // ONNX files are Protocol Buffers.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
+  targets: [
+    // The loops that need vector instructions, and the thread pool that runs them.
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    // Line editing (Debian: libedit-dev), behind functions with fixed arguments.
+    .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
+    // PNG and JPEG (Debian: libpng-dev, libjpeg-dev), behind calls that cannot long-jump into Swift.
+    .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    // The files that travel inside the executable.
+    .target(name: "CAssets"),
+
+    room("Syntax"),
+    room("Tensors", ["CKernels"]),
+    room("Graphs", ["Tensors"]),
+    room("Explanations", ["Graphs"]),
+    room("Images", ["CImages"]),
+    room("Assets", ["CAssets"]),
+    room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    room("Displays", ["Tensors", "Images"]),
+    room("Runtime", ["Syntax", "Displays"]),
+    room("Bindings", ["Runtime", "Networks", "Explanations", "Images", "Assets"]),
+    room("Shell", ["Bindings", "CEdit"]),
+    .executableTarget(
+      name: "xai",
+      dependencies: [
+        "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ]
+)

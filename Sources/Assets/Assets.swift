@@ -1,0 +1,1 @@
+// Assets: see the code map in README.md.

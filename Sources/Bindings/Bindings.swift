@@ -1,0 +1,1 @@
+// Bindings: see the code map in README.md.

@@ -1,0 +1,1 @@
+// Displays: see the code map in README.md.

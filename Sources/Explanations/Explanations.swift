@@ -1,0 +1,1 @@
+// Explanations: see the code map in README.md.

@@ -1,0 +1,1 @@
+// Graphs: see the code map in README.md.

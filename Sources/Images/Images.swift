@@ -1,0 +1,1 @@
+// Images: see the code map in README.md.

@@ -1,0 +1,1 @@
+// Networks: see the code map in README.md.

@@ -1,0 +1,1 @@
+// Runtime: see the code map in README.md.

@@ -1,0 +1,1 @@
+// Shell: see the code map in README.md.

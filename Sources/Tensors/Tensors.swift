@@ -1,0 +1,1 @@
+// Tensors: see the code map in README.md.
