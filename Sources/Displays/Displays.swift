@@ -1,1 +1,0 @@
-// Displays: see the code map in README.md.
