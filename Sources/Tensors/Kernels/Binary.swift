@@ -1,0 +1,206 @@
+// Element-wise functions of two tensors, comparisons and selection, with broadcasting.
+
+import Glibc
+
+/// A function of two elements.
+package enum BinaryKernel: Sendable, Hashable, CaseIterable {
+  case add, subtract, multiply
+  /// Real division: integers become f32.
+  case divide
+  case power
+  /// The quotient rounded towards minus infinity.
+  case floorDivide
+  /// x - floor(x / y) · y: the sign of y.
+  case remainder
+  /// The larger; NaN if either is.
+  case maximum
+  /// The smaller; NaN if either is.
+  case minimum
+  case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+  /// Of truth values: elements that differ from zero.
+  case and, or
+
+  /// Whether the result is bool.
+  package var isLogical: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or: true
+    default: false
+    }
+  }
+}
+
+extension Kernels {
+  /// `op` of each pair of elements; shapes broadcast. Mixed types meet in the larger of bool < u8 < i64 < f32 < f64;
+  /// bytes and truth values are added and so on as i64. The layout is that of the first full operand.
+  package static func binary(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
+  ) throws(TensorError) -> Tensor {
+    if op.isLogical { return try compare(op, x, y) }
+    let shape = try Shape.broadcast(x.shape, y.shape, String(describing: op))
+    var type = max(x.type, y.type).arithmetic
+    if op == .divide { type = type.real }
+    let (x, y) = (try x.cast(to: type), try y.cast(to: type))
+    let result = try Tensor(
+      uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y]), type)
+    switch type {
+    case .i64: try integerBinary(op, x, y, result)
+    case .f64: realBinary(op, x, y, result, power: Glibc.pow, Double.self)
+    default: realBinary(op, x, y, result, power: Glibc.powf, Float.self)
+    }
+    return result
+  }
+
+  private static func realBinary<T: BinaryFloatingPoint>(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor, _ result: Tensor, power: (T, T) -> T, _: T.Type
+  ) {
+    switch op {
+    case .add: map(x, y, result) { (a: T, b: T) in a + b }
+    case .subtract: map(x, y, result) { (a: T, b: T) in a - b }
+    case .multiply: map(x, y, result) { (a: T, b: T) in a * b }
+    case .divide: map(x, y, result) { (a: T, b: T) in a / b }
+    case .power: map(x, y, result, power)
+    case .floorDivide: map(x, y, result) { (a: T, b: T) in (a / b).rounded(.down) }
+    case .remainder:
+      map(x, y, result) { (a: T, b: T) in
+        let rest = a.truncatingRemainder(dividingBy: b)
+        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+      }
+    case .maximum: map(x, y, result) { (a: T, b: T) in a > b || a != a ? a : b }
+    default: map(x, y, result) { (a: T, b: T) in a < b || a != a ? a : b }
+    }
+  }
+
+  private static func integerBinary(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    var undefined = false
+    switch op {
+    case .add: map(x, y, result) { (a: Int, b: Int) in a &+ b }
+    case .subtract: map(x, y, result) { (a: Int, b: Int) in a &- b }
+    case .multiply: map(x, y, result) { (a: Int, b: Int) in a &* b }
+    case .floorDivide:
+      map(x, y, result) { (a: Int, b: Int) in
+        if b == 0 { undefined = true }
+        return floorDivide(a, b)
+      }
+    case .remainder:
+      map(x, y, result) { (a: Int, b: Int) in
+        if b == 0 { undefined = true }
+        return a &- floorDivide(a, b) &* b
+      }
+    case .power:
+      map(x, y, result) { (a: Int, b: Int) in
+        if b < 0 { undefined = true }
+        return power(a, b)
+      }
+    case .maximum: map(x, y, result) { (a: Int, b: Int) in max(a, b) }
+    default: map(x, y, result) { (a: Int, b: Int) in min(a, b) }
+    }
+    if undefined {
+      throw .value(
+        operation: String(describing: op),
+        reason: op == .power ? "an integer to a negative power" : "an integer divided by zero")
+    }
+  }
+
+  private static func floorDivide(_ a: Int, _ b: Int) -> Int {
+    if b == 0 { return 0 }
+    let quotient = a.dividedReportingOverflow(by: b).partialValue
+    return (quotient &* b != a) && ((a < 0) != (b < 0)) ? quotient &- 1 : quotient
+  }
+
+  private static func power(_ base: Int, _ exponent: Int) -> Int {
+    var (result, factor, left) = (1, base, max(exponent, 0))
+    while left > 0 {
+      if left & 1 == 1 { result = result &* factor }
+      factor = factor &* factor
+      left >>= 1
+    }
+    return result
+  }
+
+  /// A comparison or a logical connective; the result is bool.
+  static func compare(_ op: BinaryKernel, _ x: Tensor, _ y: Tensor) throws(TensorError) -> Tensor {
+    let shape = try Shape.broadcast(x.shape, y.shape, String(describing: op))
+    let type = op == .and || op == .or ? .bool : max(x.type, y.type)
+    let (x, y) = (try x.cast(to: type), try y.cast(to: type))
+    let result = try Tensor(
+      uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y]), .bool)
+    switch type {
+    case .f32: compare(op, x, y, result, Float.self)
+    case .f64: compare(op, x, y, result, Double.self)
+    case .i64: compare(op, x, y, result, Int.self)
+    case .u8, .bool: compare(op, x, y, result, UInt8.self)
+    }
+    return result
+  }
+
+  private static func compare<T: Comparable & Element>(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor, _ result: Tensor, _: T.Type
+  ) {
+    func test(_ holds: (T, T) -> Bool) {
+      map(x, y, result) { (a: T, b: T) in UInt8(holds(a, b) ? 1 : 0) }
+    }
+    switch op {
+    case .equal: test { $0 == $1 }
+    case .notEqual: test { $0 != $1 }
+    case .less: test { $0 < $1 }
+    case .lessOrEqual: test { $0 <= $1 }
+    case .greater: test { $0 > $1 }
+    case .greaterOrEqual: test { $0 >= $1 }
+    case .and: test { $0 != .zero && $1 != .zero }
+    default: test { $0 != .zero || $1 != .zero }
+    }
+  }
+
+  /// x where `mask` is true, y elsewhere; the three broadcast together, x and y to their larger type.
+  package static func select(
+    _ mask: Tensor, _ x: Tensor, _ y: Tensor
+  ) throws(TensorError) -> Tensor {
+    let both = try Shape.broadcast(x.shape, y.shape, "select")
+    let shape = try Shape.broadcast(mask.shape, both, "select")
+    let type = max(x.type, y.type)
+    let (x, y, mask) = (try x.cast(to: type), try y.cast(to: type), try mask.cast(to: .bool))
+    let result = try Tensor(
+      uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y, mask]), type)
+    switch type.size {
+    case 1: select(mask, x, y, result, UInt8.self)
+    case 4: select(mask, x, y, result, UInt32.self)
+    default: select(mask, x, y, result, UInt64.self)
+    }
+    return result
+  }
+
+  private static func select<T>(
+    _ mask: Tensor, _ x: Tensor, _ y: Tensor, _ result: Tensor, _: T.Type
+  ) {
+    let (to, test) = (result.pointer(T.self), mask.pointer(UInt8.self))
+    let (first, second) = (x.pointer(T.self), y.pointer(T.self))
+    let strides = [mask, x, y].map {
+      Shape.broadcastStrides($0.shape, $0.strides, to: result.shape)
+    }
+    Sweep.following(result.shape, [result.strides] + strides).rows { offsets, count, steps in
+      for i in 0..<count {
+        to[offsets[0] + i * steps[0]] =
+          test[offsets[1] + i * steps[1]] != 0
+          ? first[offsets[2] + i * steps[2]] : second[offsets[3] + i * steps[3]]
+      }
+    }
+  }
+
+  /// result[i] = function(x[i], y[i]), with x and y broadcast to the shape of the result.
+  @inline(__always)
+  private static func map<A, B>(
+    _ x: Tensor, _ y: Tensor, _ result: Tensor, _ function: (A, A) -> B
+  ) {
+    let to = result.pointer(B.self)
+    let (first, second) = (x.pointer(A.self), y.pointer(A.self))
+    let strides = [x, y].map { Shape.broadcastStrides($0.shape, $0.strides, to: result.shape) }
+    Sweep.following(result.shape, [result.strides] + strides).rows { offsets, count, steps in
+      for i in 0..<count {
+        to[offsets[0] + i * steps[0]] = function(
+          first[offsets[1] + i * steps[1]], second[offsets[2] + i * steps[2]])
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The order in which a kernel visits the elements of its operands: axes sorted and merged, rows handed out.
+
+/// Nested loops over operands of one shape. Axes that can be walked as one are merged, so a sweep over tensors that
+/// lie alike in memory has a single axis. Offsets and strides count elements.
+struct Sweep {
+  /// Extents, outermost first; never empty.
+  private(set) var extents: [Int]
+  /// Strides[operand][axis].
+  private(set) var strides: [[Int]]
+
+  /// A sweep in row-major order of `shape`, for kernels that depend on the order.
+  static func rowMajor(_ shape: [Int], _ strides: [[Int]]) -> Sweep {
+    Sweep(shape, strides, order: Array(shape.indices))
+  }
+
+  /// A sweep in the memory order of the first operand (the result), whose innermost stride is then 1 if it is dense.
+  static func following(_ shape: [Int], _ strides: [[Int]]) -> Sweep {
+    let lead = strides[0]
+    let order = shape.indices.sorted { lead[$0] != lead[$1] ? lead[$0] > lead[$1] : $0 < $1 }
+    return Sweep(shape, strides, order: order)
+  }
+
+  private init(_ shape: [Int], _ operands: [[Int]], order: [Int]) {
+    var extents: [Int] = []
+    var strides = [[Int]](repeating: [], count: operands.count)
+    for axis in order where shape[axis] != 1 {
+      if let last = extents.last,
+        operands.indices.allSatisfy({
+          strides[$0][extents.count - 1] == operands[$0][axis] &* shape[axis]
+        })
+      {
+        extents[extents.count - 1] = last &* shape[axis]
+        for k in operands.indices { strides[k][extents.count - 1] = operands[k][axis] }
+      } else {
+        extents.append(shape[axis])
+        for k in operands.indices { strides[k].append(operands[k][axis]) }
+      }
+    }
+    if extents.isEmpty {
+      extents = [1]
+      strides = [[Int]](repeating: [1], count: operands.count)
+    }
+    self.extents = extents
+    self.strides = strides
+  }
+
+  /// Calls `body(offsets, count, steps)` for each innermost row: per operand the offset of its first element and the
+  /// stride along the row.
+  @inline(__always)
+  func rows(_ body: (UnsafePointer<Int>, Int, UnsafePointer<Int>) -> Void) {
+    if extents.contains(0) { return }
+    let operands = strides.count
+    let inner = extents.count - 1
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * operands + extents.count) { scratch in
+      // The buffer holds offsets, steps and the index of each outer axis; its size is never 0.
+      guard let offsets = scratch.baseAddress else { return }
+      scratch.initialize(repeating: 0)
+      let steps = offsets + operands
+      let index = steps + operands
+      for k in 0..<operands { steps[k] = strides[k][inner] }
+      while true {
+        body(offsets, extents[inner], steps)
+        var axis = inner - 1
+        while axis >= 0 {
+          index[axis] += 1
+          for k in 0..<operands { offsets[k] += strides[k][axis] }
+          if index[axis] < extents[axis] { break }
+          for k in 0..<operands { offsets[k] -= strides[k][axis] * extents[axis] }
+          index[axis] = 0
+          axis -= 1
+        }
+        if axis < 0 { return }
+      }
+    }
+  }
+
+  /// The strides of a new result of `shape`: the layout of the first operand that has the full shape and no gaps,
+  /// so that a chain of operations keeps the layout it was given; otherwise row-major.
+  static func resultStrides(_ shape: [Int], _ operands: [Tensor]) -> [Int] {
+    for operand in operands
+    where operand.shape == shape && Shape.isDense(shape, operand.strides) {
+      return operand.strides
+    }
+    return Shape.rowMajor(shape)
+  }
+}

@@ -1,0 +1,47 @@
+// What can go wrong in a tensor operation, with the facts needed to explain it.
+
+/// An error of a tensor operation.
+package enum TensorError: Error, Equatable, Sendable {
+  /// Shapes that do not fit the operation or one another.
+  case shapes(operation: String, shapes: [[Int]], reason: String)
+  /// An axis that the tensor does not have.
+  case axis(operation: String, axis: Int, shape: [Int])
+  /// An index outside an axis of `extent` elements.
+  case index(operation: String, index: Int, extent: Int)
+  /// Element types that the operation does not take.
+  case types(operation: String, types: [ElementType], reason: String)
+  /// A value, such as a stride or a size, outside its range.
+  case value(operation: String, reason: String)
+  /// An allocation of `requested` bytes beyond `limit` while `live` bytes were in use.
+  case memory(requested: Int, live: Int, limit: Int)
+  /// A shape with more elements than can be counted or addressed.
+  case overflow(shape: [Int])
+  /// The user asked to stop.
+  case interrupted(operation: String)
+
+  /// One sentence for the user.
+  package var message: String {
+    switch self {
+    case .shapes(let operation, let shapes, let reason):
+      let list = shapes.map(Shape.describe).joined(separator: " and ")
+      return "\(operation): \(reason) (\(shapes.count == 1 ? "shape" : "shapes") \(list))"
+    case .axis(let operation, let axis, let shape):
+      return
+        "\(operation): axis \(axis) does not exist in a tensor of shape \(Shape.describe(shape))"
+    case .index(let operation, let index, let extent):
+      return "\(operation): index \(index) is outside an axis of \(extent)"
+    case .types(let operation, let types, let reason):
+      let list = types.map(\.rawValue).joined(separator: " and ")
+      return "\(operation): \(reason) (found \(list))"
+    case .value(let operation, let reason):
+      return "\(operation): \(reason)"
+    case .memory(let requested, let live, let limit):
+      return "out of memory: \(Storage.describe(bytes: requested)) more were needed with "
+        + "\(Storage.describe(bytes: live)) in use and a limit of \(Storage.describe(bytes: limit))"
+    case .overflow(let shape):
+      return "a tensor of shape \(Shape.describe(shape)) has more elements than can be addressed"
+    case .interrupted(let operation):
+      return "\(operation): interrupted"
+    }
+  }
+}

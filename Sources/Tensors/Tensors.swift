@@ -1,1 +1,0 @@
-// Tensors: see the code map in README.md.
