@@ -1,0 +1,126 @@
+// What goes wrong while a script runs.
+import Syntax
+
+/// An error of a running script: what a `Diagnostic` says, and the calls that were under way.
+///
+/// A native throws it with a code and a message; the machine adds where it happened.
+package final class Failure: Error, @unchecked Sendable {
+  /// What ended the run, which decides the exit code of the program.
+  package enum Kind: Sendable {
+    /// An error of the script: 1.
+    case script
+    /// The source is wrong: 65.
+    case source
+    /// A file or module is missing: 66.
+    case missingFile
+    /// An error of the program itself: 70.
+    case internalError
+    /// The step budget or the deadline was reached: 124. Scripts cannot catch it.
+    case limit
+    /// Ctrl-C: 130. Scripts cannot catch it.
+    case interruption
+  }
+
+  /// A call that was under way when the error happened.
+  package struct Frame: Sendable {
+    /// The function's name, or nil for the script itself.
+    package var function: String?
+    /// `steps: 50, x: [1, 28, 28]`.
+    package var arguments: String
+    package var source: Source
+    package var span: Span
+    /// `name.xai:12:5`, where the call stood.
+    package var place: String {
+      let line = source.line(at: span.start)
+      let start = line <= source.lineStarts.count ? source.lineStarts[line - 1] : 0
+      let column = source.text(in: Span(start, span.start)).count + 1
+      return "\(source.name):\(line):\(column)"
+    }
+  }
+
+  package let kind: Kind
+  package let code: String
+  package internal(set) var message: String
+  package var notes: [String]
+  package var helps: [Diagnostic.Help]
+  /// Set only when the place is not that of the failing instruction.
+  package var primary: Diagnostic.Label?
+  package var secondary: [Diagnostic.Label]
+  /// Innermost first; filled by the machine.
+  package internal(set) var trace: [Frame] = []
+  /// What was raised, when it was not a String.
+  let raised: Value?
+  /// The argument that is at fault, until the machine names it.
+  var argument: (position: Int, expected: String, found: Value)?
+  /// More errors found with this one: those of a module that was imported.
+  package internal(set) var others: [Diagnostic] = []
+
+  /// An error with a stable code (X0300…), a message that states the fact, and proposals.
+  package init(
+    _ code: String, _ message: String, notes: [String] = [], help: String? = nil,
+    kind: Kind = .script
+  ) {
+    self.code = code
+    self.message = message
+    self.notes = notes
+    self.helps = help.map { [Diagnostic.Help($0)] } ?? []
+    self.kind = kind
+    secondary = []
+    raised = nil
+  }
+
+  init(raising value: Value) {
+    code = "X0300"
+    message = value.string ?? Description.line(value)
+    notes = []
+    helps = []
+    kind = .script
+    secondary = []
+    raised = value
+  }
+
+  /// An argument (counted from 0) that is not what is expected: `expected` reads "an Int".
+  package static func argument(_ position: Int, expected: String, found: Value) -> Failure {
+    let failure = Failure(
+      "X0308", "argument \(position + 1) must be \(expected), found \(Description.found(found))")
+    failure.argument = (position, expected, found)
+    return failure
+  }
+
+  /// Whether `catch` may see it.
+  package var isCatchable: Bool { kind != .limit && kind != .interruption }
+
+  /// The exit code of a program that ends with this error.
+  package var exitCode: Int32 {
+    switch kind {
+    case .script: 1
+    case .source: 65
+    case .missingFile: 66
+    case .internalError: 70
+    case .limit: 124
+    case .interruption: 130
+    }
+  }
+}
+
+extension Failure {
+  static func unsupported(_ operation: BinaryOperator, _ left: Value, _ right: Value) -> Failure {
+    Failure(
+      "X0301",
+      "\(operation.rawValue) is not defined for \(left.typePhrase) and \(right.typePhrase)")
+  }
+
+  static func unsupported(_ operation: UnaryOperator, _ value: Value) -> Failure {
+    Failure("X0301", "\(operation.rawValue) is not defined for \(value.typePhrase)")
+  }
+
+  static func incomparable(_ comparison: Comparison, _ left: Value, _ right: Value) -> Failure {
+    Failure(
+      "X0303",
+      "\(comparison.rawValue) is not defined for \(left.typePhrase) and \(right.typePhrase)")
+  }
+
+  static func notCallable(_ value: Value) -> Failure {
+    Failure("X0309", "\(value.typePhrase) cannot be called")
+  }
+}

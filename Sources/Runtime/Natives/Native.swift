@@ -1,0 +1,49 @@
+// What Swift code offers to scripts: one entry per function.
+import Synchronization
+
+/// A function written in Swift. Its signature, from which labels, counts, defaults and
+/// documentation come, reads like a declaration:
+/// `clip(x: Tensor, low: Float = 0.0, high: Float = 1.0) -> Tensor`; `values...` takes the rest.
+package final class Native: @unchecked Sendable {
+  /// Arguments stand in the order of the parameters: defaults filled in, a variadic one as a List.
+  package typealias Body = (Machine, Arguments) throws(Failure) -> Value
+
+  /// The signature as written.
+  package let signature: String
+  /// The family that documentation lists it under: "tensors".
+  package let category: String
+  /// Markdown: a first sentence, then shapes, and an example in a fenced block.
+  package let documentation: String
+  final let body: Body
+  /// The name before the first parenthesis.
+  package let name: String
+  /// The count of arguments that fills the parameters without any work; -1: not known yet, or never.
+  @exclusivity(unchecked) final private(set) var arity = -1
+  private let parsed = Mutex<Signature?>(nil)
+
+  package init(
+    _ signature: String, in category: String, _ documentation: String, body: @escaping Body
+  ) {
+    self.signature = signature
+    self.category = category
+    self.documentation = documentation
+    self.body = body
+    name = String(signature.prefix { $0 != "(" })
+  }
+
+  /// The parameters, parsed when first asked for.
+  package var parameters: [Signature.Parameter] { form.parameters }
+
+  /// What is wrong with the signature as written, or nil.
+  package var problem: String? { form.problem }
+
+  private var form: Signature {
+    parsed.withLock { stored in
+      if let stored { return stored }
+      let form = Signature(parsing: signature)
+      stored = form
+      if !form.parameters.contains(where: \.isVariadic) { arity = form.parameters.count }
+      return form
+    }
+  }
+}

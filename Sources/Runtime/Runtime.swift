@@ -1,1 +1,0 @@
-// Runtime: see the code map in README.md.

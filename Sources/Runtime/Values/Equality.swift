@@ -1,0 +1,70 @@
+// Equality by content, and order.
+
+enum Equality {
+  /// Deeper than this, values are not compared.
+  static let deepest = 1_000
+
+  /// Whether two values have the same content; an Int equals the Float of the same number.
+  static func same(_ left: Value, _ right: Value, depth: Int = 0) throws(Failure) -> Bool {
+    switch (left, right) {
+    case (.none, .none): return true
+    case (.bool(let x), .bool(let y)): return x == y
+    case (.int(let x), .int(let y)): return x == y
+    case (.float(let x), .float(let y)): return x == y
+    case (.int(let x), .float(let y)), (.float(let y), .int(let x)): return Int(exactly: y) == x
+    case (.text(let x), .text(let y)): return x === y || x.string == y.string
+    case (.list(let x), .list(let y)):
+      if x === y { return true }
+      guard x.count == y.count else { return false }
+      try check(depth)
+      for index in 0..<x.count where try !same(x[index], y[index], depth: depth + 1) {
+        return false
+      }
+      return true
+    case (.record(let x), .record(let y)):
+      if x === y { return true }
+      guard x.count == y.count else { return false }
+      try check(depth)
+      for (name, value) in x.fields {
+        guard let other = y[name], try same(value, other, depth: depth + 1) else { return false }
+      }
+      return true
+    case (.object(let x), .object(let y)): return try x === y ? true : x.equals(y)
+    case (.native(let x), .native(let y)): return x === y
+    case (.function(let x), .function(let y)):
+      if x === y { return true }
+      throw Failure(
+        "X0304", "functions cannot be compared",
+        notes: ["Two functions are equal only if they are one and the same."])
+    default: return false
+    }
+  }
+
+  private static func check(_ depth: Int) throws(Failure) {
+    if depth >= deepest { throw Failure("X0605", "the values are nested too deeply to compare") }
+  }
+
+  /// Whether `left < right` (or, with `orEqual`, `<=`); numbers, strings and lists have an order.
+  static func precedes(_ left: Value, _ right: Value, orEqual: Bool, depth: Int = 0)
+    throws(Failure) -> Bool
+  {
+    switch (left, right) {
+    case (.int(let x), .int(let y)): return orEqual ? x <= y : x < y
+    case (.text(let x), .text(let y)):
+      return orEqual ? x.string <= y.string : x.string < y.string
+    case (.list(let x), .list(let y)):
+      try check(depth)
+      for index in 0..<min(x.count, y.count) {
+        if try !same(x[index], y[index]) {
+          return try precedes(x[index], y[index], orEqual: orEqual, depth: depth + 1)
+        }
+      }
+      return orEqual ? x.count <= y.count : x.count < y.count
+    default:
+      guard let x = left.number, let y = right.number else {
+        throw Failure.incomparable(orEqual ? .lessOrEqual : .less, left, right)
+      }
+      return orEqual ? x <= y : x < y
+    }
+  }
+}
