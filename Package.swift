@@ -37,7 +37,8 @@ let package = Package(
     room("Graphs", ["Tensors"]),
     room("Explanations", ["Graphs"]),
     room("Images", ["CImages"]),
-    room("Assets", ["CAssets"]),
+    .target(
+      name: "Assets", dependencies: ["CAssets"], exclude: ["Shelf"], swiftSettings: strict),
     room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     room("Displays", ["Tensors", "Images"]),
     room("Runtime", ["Syntax", "Displays"]),
@@ -49,5 +50,8 @@ let package = Package(
         "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    tests("Images", []),
+    tests("Assets", []),
   ]
 )

@@ -1,1 +1,12 @@
-#include "include/CAssets.h"
+// One sequence of rows over the two generated tables.
+#include "Tables.h"
+
+const CAsset *assets_at(size_t index) {
+  for (const CAsset *row = assets_library; row->name != NULL; row++) {
+    if (index-- == 0) return row;
+  }
+  for (const CAsset *row = assets_shelf; row->name != NULL; row++) {
+    if (index-- == 0) return row;
+  }
+  return NULL;
+}

@@ -1,1 +1,0 @@
-// Images: see the code map in README.md.
