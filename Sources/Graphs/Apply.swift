@@ -1,0 +1,33 @@
+// apply: the one way in which an operator meets its operands.
+import Tensors
+
+/// Applies `operation` to `inputs`: checks the shapes, runs the kernel, and records a node if recording is
+/// on and an operand is tracked.
+package func apply(
+  _ operation: some Operator, _ inputs: [Variable]
+) throws(GraphError) -> Variable {
+  let kind = type(of: operation)
+  guard kind.arity.contains(inputs.count) else {
+    throw .operands(operation: kind.name, expected: kind.arity, found: inputs.count)
+  }
+  _ = try operation.shape(of: inputs.map { Operand($0.shape) })
+  let scope = Recording.scope
+  let records = scope.depth > 0 && kind.isDifferentiable && inputs.contains { $0.isTracked }
+  do throws(TensorError) {
+    let values = inputs.map(\.value)
+    guard records else { return Variable(try operation.evaluate(values)) }
+    let (output, saved) = try operation.evaluateSaving(values)
+    let node = Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)
+    return Variable(output, node: node)
+  } catch {
+    if case .interrupted = error { throw .interrupted }
+    throw .tensor(operation: kind.name, layer: scope.layer, error)
+  }
+}
+
+extension Variable {
+  /// The result of a one-operand operator.
+  package func applying(_ operation: some Operator) throws(GraphError) -> Variable {
+    try apply(operation, [self])
+  }
+}

@@ -1,1 +1,0 @@
-// Graphs: see the code map in README.md.

@@ -1,0 +1,135 @@
+// Recording: what is recorded now, inside which layer, and which layers' outputs are replaced.
+import Tensors
+
+/// The scopes in which operators are applied. They belong to the running task or thread, so computations
+/// that run side by side do not see one another's.
+package enum Recording {
+  /// What holds inside a scope.
+  struct Scope: Sendable {
+    var depth = 0
+    var layer = ""
+    var replacements: Replacements?
+  }
+
+  @TaskLocal static var scope = Scope()
+
+  /// Whether operations on tracked variables are recorded.
+  package static var isOn: Bool { scope.depth > 0 }
+
+  /// The dotted path of the running layer, empty outside of layers.
+  package static var layer: String { scope.layer }
+
+  /// Runs `body` with recording one level deeper. A gradient taken inside is itself recorded only if
+  /// another recording surrounds this one.
+  package static func during<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var inner = scope
+    inner.depth += 1
+    return try within(inner, body)
+  }
+
+  /// Runs `body` without recording.
+  package static func paused<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var inner = scope
+    inner.depth = 0
+    return try within(inner, body)
+  }
+
+  /// Runs `body` one level less deep: what the outermost gradient computes is not recorded.
+  static func outside<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard scope.depth > 0 else { return try body() }
+    var inner = scope
+    inner.depth -= 1
+    return try within(inner, body)
+  }
+
+  private static func within<Value, Failure: Error>(
+    _ inner: Scope, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let result = $scope.withValue(inner) { () -> Result<Value, Failure> in
+      do throws(Failure) {
+        return .success(try body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
+
+extension Recording {
+  /// A function that takes the output of a layer and gives what shall stand in its place.
+  package typealias Replacement = (Variable) throws -> Variable
+
+  /// The replacements of a scope. Unchecked because the functions are called only inside the scope that
+  /// set them, on its thread.
+  final class Replacements: @unchecked Sendable {
+    let byLayer: [String: Replacement]
+    var used: Set<String> = []
+
+    init(_ byLayer: [String: Replacement]) { self.byLayer = byLayer }
+  }
+
+  /// Runs `body` as the layer `name`: nodes recorded in it carry the path, and its output may be replaced
+  /// (see `replacing`). Layers nest: inside "block1" the layer "conv1" has the path "block1.conv1".
+  package static func layer(
+    _ name: String, _ body: () throws(GraphError) -> Variable
+  ) throws(GraphError) -> Variable {
+    let path = Recording.path(name)
+    let output = try scoped(to: name, body)
+    return try replaced(path, output)
+  }
+
+  /// Runs `body` with `name` appended to the layer path; what it returns is not replaced. For callers
+  /// whose errors are not this room's: they call `replaced` on the output themselves.
+  package static func scoped<Value, Failure: Error>(
+    to name: String, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var inner = scope
+    inner.layer = path(name)
+    return try within(inner, body)
+  }
+
+  /// The path of the layer `name` inside the running layer.
+  package static func path(_ name: String) -> String {
+    let current = scope.layer
+    return current.isEmpty ? name : name.isEmpty ? current : current + "." + name
+  }
+
+  /// What stands in place of the `output` of the layer with this full path: `output` itself, or what the
+  /// replacement in force makes of it.
+  package static func replaced(_ path: String, _ output: Variable) throws(GraphError) -> Variable {
+    guard let replacements = scope.replacements, let function = replacements.byLayer[path] else {
+      return output
+    }
+    replacements.used.insert(path)
+    do {
+      return try function(output)
+    } catch let error as GraphError {
+      throw error
+    } catch {
+      throw .replacement(layer: path, error)
+    }
+  }
+
+  /// Runs `body` while the outputs of the named layers (full paths) are replaced. `unused` names the layers
+  /// that did not run: the caller reports them.
+  package static func replacing<Value, Failure: Error>(
+    _ functions: [String: Replacement], _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> (result: Value, unused: [String]) {
+    var inner = scope
+    let all = (inner.replacements?.byLayer ?? [:]).merging(functions) { outer, new in
+      { variable in try new(outer(variable)) }
+    }
+    let replacements = Replacements(all)
+    inner.replacements = replacements
+    let result = try within(inner, body)
+    scope.replacements?.used.formUnion(replacements.used)
+    return (result, functions.keys.filter { !replacements.used.contains($0) }.sorted())
+  }
+}

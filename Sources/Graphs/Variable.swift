@@ -1,0 +1,100 @@
+// Variable and Node: a value together with how it was computed.
+import Synchronization
+import Tensors
+
+/// A tensor in a computation; `node` says how it was computed if that was recorded.
+///
+/// Unchecked because `node` changes once more after `init`: when a chain of nodes is released.
+package final class Variable: @unchecked Sendable {
+  /// The number or numbers.
+  package let value: Tensor
+  /// The operation that produced the value; nil for a constant and for a leaf.
+  package fileprivate(set) var node: Node?
+  /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
+  package let isLeaf: Bool
+
+  /// A constant: nothing is recorded for it.
+  package init(_ value: Tensor) {
+    self.value = value
+    node = nil
+    isLeaf = false
+  }
+
+  init(_ value: Tensor, node: Node) {
+    self.value = value
+    self.node = node
+    isLeaf = false
+  }
+
+  private init(leaf value: Tensor) {
+    self.value = value
+    node = nil
+    isLeaf = true
+  }
+
+  /// A new leaf with the same value: operations on it are recorded while recording is on.
+  package func tracked() -> Variable { Variable(leaf: value) }
+
+  /// A constant with the same value, without history.
+  package func detached() -> Variable { Variable(value) }
+
+  /// Whether an operation on it has to be recorded.
+  package var isTracked: Bool { isLeaf || node != nil }
+
+  /// The sizes of the value.
+  package var shape: [Int] { value.shape }
+
+  /// What identifies it in a graph: variables that stand for the output of one node are the same.
+  var identity: ObjectIdentifier {
+    node.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self)
+  }
+}
+
+/// One recorded operation.
+///
+/// Unchecked because `inputs` changes once after `init`: when a chain of nodes is released.
+package final class Node: @unchecked Sendable {
+  /// What was applied.
+  package let `operator`: any Operator
+  /// What it was applied to.
+  package private(set) var inputs: [Variable]
+  /// The value it gave.
+  package let output: Tensor
+  /// What its evaluation kept for the derivative (the positions of the maxima, …).
+  package let saved: Tensor?
+  /// Dotted path of the layer that was running ("block1.conv1"); empty outside of layers.
+  package let layer: String
+  /// Nodes are numbered as they are recorded: a node's inputs have smaller numbers.
+  package let number: Int
+
+  private static let count = Atomic<Int>(0)
+
+  init(
+    _ operation: any Operator, inputs: [Variable], output: Tensor, saved: Tensor?, layer: String
+  ) {
+    self.operator = operation
+    self.inputs = inputs
+    self.output = output
+    self.saved = saved
+    self.layer = layer
+    number = Node.count.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  /// The output as a variable that continues this graph.
+  package var variable: Variable { Variable(output, node: self) }
+
+  /// Releases what only this node keeps alive in a loop: the compiler's release would recurse, and a
+  /// recorded loop of a million steps would exhaust the stack.
+  deinit {
+    var pending = inputs
+    inputs = []
+    while var variable = pending.popLast() {
+      guard isKnownUniquelyReferenced(&variable), var node = variable.node else { continue }
+      variable.node = nil
+      if isKnownUniquelyReferenced(&node) {
+        pending.append(contentsOf: node.inputs)
+        node.inputs = []
+      }
+    }
+  }
+}
