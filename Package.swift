@@ -49,8 +49,17 @@ let package = Package(
       dependencies: [
         "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      // The executable carries the Swift libraries. Said here rather than as --static-swift-stdlib,
+      // every object file is the same for the executable and for the tests: one build serves both.
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections",
+          "-lswiftSynchronization",
+        ])
+      ]),
 
+    tests("Shell", []),
     tests("Images", []),
     tests("Assets", []),
   ]

@@ -68,7 +68,8 @@ extension Bitmap {
   /// The picture at another size, filtered in two passes that each round to 8 bits: rows first, except
   /// where columns shrink and rows grow. Opacity is multiplied in during the passes, so that
   /// transparent colours do not bleed.
-  package func resized(width: Int, height: Int, _ kind: Interpolation) throws(ImageError) -> Bitmap {
+  package func resized(width: Int, height: Int, _ kind: Interpolation) throws(ImageError) -> Bitmap
+  {
     _ = try Self.sampleCount(width, height, channels)
     _ = try Self.sampleCount(width, self.height, channels)
     let blending = channels == 4 && kind != .nearest
