@@ -32,7 +32,7 @@ let package = Package(
     // The files that travel inside the executable.
     .target(name: "CAssets"),
 
-    room("Syntax"),
+    .target(name: "Syntax", exclude: ["Grammar.ebnf"], swiftSettings: strict),
     room("Tensors", ["CKernels"]),
     room("Graphs", ["Tensors"]),
     room("Explanations", ["Graphs"]),
@@ -62,5 +62,6 @@ let package = Package(
     tests("Shell", []),
     tests("Images", []),
     tests("Assets", []),
+    tests("Syntax", []),
   ]
 )

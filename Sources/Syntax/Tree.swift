@@ -26,12 +26,16 @@ package struct Name: Hashable, Sendable {
 }
 
 package struct Expression: Sendable {
-  package var kind: Kind
+  package let kind: Kind
   package var span: Span
+  /// The levels of nodes in it, itself included; the parser keeps it below `Parser.heightLimit`, so
+  /// that recursion over a tree is bounded.
+  package let height: Int
 
   package init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
+    height = kind.childHeight + 1
   }
 
   package indirect enum Kind: Sendable {
@@ -143,16 +147,31 @@ package struct Expression: Sendable {
   }
 }
 
-package enum UnaryOperator: String, Sendable { case negate = "-", not }
+package enum UnaryOperator: String, Sendable {
+  case negate = "-"
+  case not
+}
 
 package enum BinaryOperator: String, Sendable, CaseIterable {
-  case add = "+", subtract = "-", multiply = "*", divide = "/"
-  case floorDivide = "//", remainder = "%", power = "**", matrixProduct = "@"
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case floorDivide = "//"
+  case remainder = "%"
+  case power = "**"
+  case matrixProduct = "@"
 }
 
 package enum Comparison: String, Sendable, CaseIterable {
-  case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">"
-  case greaterOrEqual = ">=", contains = "in", notContains = "not in"
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case contains = "in"
+  case notContains = "not in"
 }
 
 /// What a `let`, a `for` or a match arm takes apart.
@@ -215,11 +234,15 @@ package struct Parameter: Sendable {
 }
 
 package struct Block: Sendable {
-  package var statements: [Statement]
+  package let statements: [Statement]
   package var span: Span
+  /// The levels of nodes in it; 0 when it is empty.
+  package let height: Int
+
   package init(_ statements: [Statement], _ span: Span) {
     self.statements = statements
     self.span = span
+    height = statements.reduce(0) { max($0, $1.height) }
   }
 }
 
@@ -285,12 +308,17 @@ package struct Cell: Sendable {
   /// Where the cell's own lines lie, without its marker.
   package var span: Span
   package var statements: [Statement]
+  /// The last statement is followed by `;`: its value is not shown.
+  package var hidesValue: Bool
 
-  package init(kind: Kind, title: String, span: Span, statements: [Statement]) {
+  package init(
+    kind: Kind, title: String, span: Span, statements: [Statement], hidesValue: Bool = false
+  ) {
     self.kind = kind
     self.title = title
     self.span = span
     self.statements = statements
+    self.hidesValue = hidesValue
   }
 }
 

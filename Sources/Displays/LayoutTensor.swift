@@ -1,0 +1,116 @@
+// The numbers of a tensor in nested rows.
+
+extension Layout {
+  /// The summary, then the values: all of them, or the first and last of each long axis.
+  func lines(_ tensor: TensorDisplay, width: Int) -> [Line] {
+    if tensor.shape.isEmpty, let value = tensor.values.first {
+      return [Line(write(value, tensor, decimals: Numbers.decimals(for: [value])))]
+    }
+    let summary = paragraph(tensor.summary, .faint, width: width)
+    guard !tensor.values.isEmpty else { return summary }
+    let body = TensorRows(tensor, width: width) { write($0, tensor, decimals: $1) }
+    return summary + body.lines.map { Line($0).cut(to: width) }
+  }
+
+  private func write(_ value: Double, _ tensor: TensorDisplay, decimals: Int) -> String {
+    if tensor.logical { return value == 0 ? "false" : "true" }
+    if tensor.integral { return Numbers.fixed(value, decimals: 0) }
+    return Numbers.aligned(value, decimals: decimals)
+  }
+}
+
+/// Nested rows of numbers of one width, with `…` where an axis is cut.
+struct TensorRows {
+  private(set) var lines: [String] = []
+  private let tensor: TensorDisplay
+  private let columns: [Int?]
+  private let cellWidth: Int
+  private let text: [Int: String]
+
+  /// The most lines of numbers.
+  private static let mostRows = 24
+  /// The most axes that are nested; with more, the values are one row.
+  private static let mostAxes = 8
+  /// Axes that have at most this many entries are shown in full where there is room.
+  private static let fewest = 6
+
+  /// Chooses the entries that fit `width` and writes each with `write(value, decimals)`.
+  init(_ tensor: TensorDisplay, width: Int, write: (Double, Int) -> String) {
+    var tensor = tensor
+    if tensor.shape.count > TensorRows.mostAxes { tensor.shape = [tensor.values.count] }
+    self.tensor = tensor
+    let outer = Array(tensor.shape.dropLast())
+    let last = tensor.shape.last ?? 1
+    let rows = TensorRows.rows(outer)
+    let room = max(1, width - 2 * tensor.shape.count)
+    // The cells decide how many columns fit, and the columns which cells are written.
+    var columns = TensorRows.ends(last, keep: min(last, room / 2))
+    var text: [Int: String] = [:]
+    var cellWidth = 1
+    for _ in 0..<2 {
+      let places = rows.flatMap { row in columns.compactMap { $0.map { row * last + $0 } } }
+      let decimals = Numbers.decimals(for: places.map { tensor.values[$0] })
+      text = Dictionary(
+        uniqueKeysWithValues: places.map { ($0, write(tensor.values[$0], decimals)) })
+      cellWidth = text.values.map(\.count).max() ?? 1
+      let fitting = max(2, (room + 1) / (cellWidth + 1))
+      columns = last <= fitting ? Array(0..<last) : TensorRows.ends(last, keep: fitting - 1)
+    }
+    self.columns = columns
+    self.cellWidth = cellWidth
+    self.text = text
+    add(axis: 0, offset: 0, opening: "", closing: "")
+  }
+
+  /// The entries of an axis of `count` of which `keep` are shown, with nil where some are left out.
+  private static func ends(_ count: Int, keep: Int) -> [Int?] {
+    if count <= keep { return Array(0..<count) }
+    let head = max(1, (keep + 1) / 2)
+    let tail = min(count - head, max(1, keep / 2))
+    return Array(0..<head) + [nil] + Array((count - tail)..<count)
+  }
+
+  /// The shown entries of an outer axis.
+  private static func entries(_ axis: Int, of outer: [Int]) -> [Int?] {
+    let inner = outer.dropFirst(axis + 1).reduce(1) { product, length in
+      min(TensorRows.mostRows, product * max(1, min(length, TensorRows.fewest)))
+    }
+    let room = max(2, TensorRows.mostRows / max(1, inner))
+    return ends(outer[axis], keep: outer[axis] <= room ? room : min(room, TensorRows.fewest))
+  }
+
+  /// The row-major places of the rows that are shown.
+  private static func rows(_ outer: [Int]) -> [Int] {
+    var rows = [0]
+    for axis in outer.indices {
+      let entries = entries(axis, of: outer).compactMap { $0 }
+      rows = rows.flatMap { row in entries.map { row * outer[axis] + $0 } }
+    }
+    return rows
+  }
+
+  private mutating func add(axis: Int, offset: Int, opening: String, closing: String) {
+    let rank = tensor.shape.count
+    if axis == rank - 1 {
+      let cells = columns.map { place in
+        guard let place else { return "…" }
+        let cell = text[offset * (tensor.shape.last ?? 1) + place] ?? ""
+        return String(repeating: " ", count: max(0, cellWidth - cell.count)) + cell
+      }
+      let indent = String(repeating: " ", count: max(0, axis - opening.count))
+      lines.append(indent + opening + "[" + cells.joined(separator: " ") + "]" + closing)
+      return
+    }
+    let entries = TensorRows.entries(axis, of: Array(tensor.shape.dropLast()))
+    for (index, entry) in entries.enumerated() {
+      let isLast = index == entries.count - 1
+      guard let entry else {
+        lines.append(String(repeating: " ", count: axis + 1) + "⋮")
+        continue
+      }
+      add(
+        axis: axis + 1, offset: offset * tensor.shape[axis] + entry,
+        opening: index == 0 ? opening + "[" : "", closing: isLast ? "]" + closing : "")
+    }
+  }
+}

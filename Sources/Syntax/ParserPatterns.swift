@@ -1,0 +1,98 @@
+/// Patterns: what `let`, `for` and the arms of `match` take apart.
+
+extension Parser {
+  enum PatternPlace {
+    /// `let`, `for`: names only, since it must always fit.
+    case binding
+    case arm
+  }
+
+  /// pattern = name | "_" | literal | "[" patterns "]" | "(" patterns ")" | "{" fields "}"
+  mutating func pattern(in place: PatternPlace) throws(Abort) -> Pattern {
+    var names: [Name] = []
+    let pattern = try pattern(place, &names)
+    if at(.comma), place == .binding, !atNewLine {
+      throw fail(
+        "X0113", "several names stand in parentheses", at: current.span,
+        helps: [.init("write `(\(source.substring(pattern.span)), …)`")])
+    }
+    return pattern
+  }
+
+  private mutating func pattern(
+    _ place: PatternPlace, _ names: inout [Name]
+  ) throws(Abort) -> Pattern {
+    let token = current
+    switch token.kind {
+    case .name(let text):
+      if let abort = foreignConstant(text) { throw abort }
+      advance()
+      checkUnique(Name(text, token.span), &names, "name")
+      return Pattern(text == "_" ? .any : .name(text), token.span)
+    case .symbol(.openBracket):
+      return try listPattern(.openBracket, .closeBracket, place, &names)
+    case .symbol(.openParenthesis):
+      return try listPattern(.openParenthesis, .closeParenthesis, place, &names)
+    case .symbol(.openBrace): return try recordPattern(place, &names)
+    case .keyword(.true), .keyword(.false), .keyword(.none), .int, .intBeyondMaximum, .float,
+      .string, .symbol(.minus):
+      return try literalPattern(place)
+    default: throw expected("a pattern")
+    }
+  }
+
+  private mutating func literalPattern(_ place: PatternPlace) throws(Abort) -> Pattern {
+    let start = current.span.start
+    let isNegative = accept(.minus)
+    let value = try literal(isNegative: isNegative)
+    let whole = span(from: start)
+    guard place == .arm else {
+      throw fail("X0113", "only `match` compares with a value; here names are needed", at: whole)
+    }
+    return Pattern(.value(Expression(value.kind, whole)), whole)
+  }
+
+  private mutating func listPattern(
+    _ open: Symbol, _ close: Symbol, _ place: PatternPlace, _ names: inout [Name]
+  ) throws(Abort) -> Pattern {
+    let start = current.span.start
+    var patterns: [Pattern] = []
+    var rest: Pattern?
+    var found = names
+    try enclosed(open, close, linesMatter: false) { parser throws(Abort) in
+      while !parser.at(close) {
+        let pattern = try parser.pattern(place, &found)
+        if let rest {
+          throw parser.fail(
+            "X0113", "what takes the rest comes last in a pattern", at: rest.span)
+        }
+        if parser.accept(.ellipsis) { rest = pattern } else { patterns.append(pattern) }
+        if !parser.accept(.comma) { break }
+      }
+    }
+    names = found
+    return Pattern(.list(patterns, rest: rest), span(from: start))
+  }
+
+  private mutating func recordPattern(
+    _ place: PatternPlace, _ names: inout [Name]
+  ) throws(Abort) -> Pattern {
+    let start = current.span.start
+    var fields: [(key: Name, pattern: Pattern)] = []
+    var found = names
+    try enclosed(.openBrace, .closeBrace, linesMatter: false) { parser throws(Abort) in
+      while !parser.at(.closeBrace) {
+        let key = try parser.fieldName()
+        if parser.accept(.colon) {
+          fields.append((key, try parser.pattern(place, &found)))
+        } else {
+          parser.checkUnique(key, &found, "name")
+          fields.append((key, Pattern(.name(key.text), key.span)))
+        }
+        if !parser.accept(.comma) { break }
+      }
+    }
+    names = found
+    return Pattern(.record(fields), span(from: start))
+  }
+}

@@ -1,0 +1,218 @@
+/// Statements and blocks.
+
+extension Parser {
+  /// statements = { statement ( newline | ";" ) }
+  ///
+  /// Up to `closer`, the end, or the next cell; the second result is true when a `;` follows the last one.
+  mutating func statements(until closer: Symbol?) -> (statements: [Statement], hides: Bool) {
+    var statements: [Statement] = []
+    var hides = false
+    while current.kind != .end, !atCell, closer.map({ !at($0) }) ?? true {
+      if accept(.semicolon) {
+        hides = true
+        continue
+      }
+      hides = false
+      statementStart = current.span.start
+      statementFailed = false
+      let start = position
+      do {
+        let statement = try statement()
+        statements.append(statement)
+        try endStatement()
+      } catch {
+        recover(from: start)
+        statements.append(Statement(.invalid, span(from: tokens[start].span.start)))
+      }
+      if depthIsExhausted { skipToEnd() }
+    }
+    return (statements, hides && !statements.isEmpty)
+  }
+
+  /// Enough errors have been reported: the rest of the text is not read.
+  private var depthIsExhausted: Bool {
+    diagnostics.count - lexicalCount >= Parser.errorLimit
+  }
+
+  private mutating func skipToEnd() { position = tokens.count - 1 }
+
+  /// A statement ends at a newline, a `;`, or the end of its block.
+  private mutating func endStatement() throws(Abort) {
+    if current.startsLine || at(.semicolon) || at(.closeBrace) || current.kind == .end { return }
+    throw unexpectedAfterStatement()
+  }
+
+  /// block = "{" statements "}"
+  mutating func block() throws(Abort) -> Block {
+    let start = current.span.start
+    let outer = (statementStart, statementFailed)
+    blockDepth += 1
+    defer { blockDepth -= 1 }
+    let statements = try enclosed(.openBrace, .closeBrace, linesMatter: true) {
+      parser throws(Abort) in
+      let statements = parser.statements(until: .closeBrace).statements
+      (parser.statementStart, parser.statementFailed) = outer
+      return statements
+    }
+    return Block(statements, span(from: start))
+  }
+
+  /// statement = declaration | assignment | expression | one of the forms that begin with a keyword
+  mutating func statement() throws(Abort) -> Statement {
+    let start = current.span.start
+    if let word = statementWord { return try wordStatement(word, start) }
+    foreignStatement()
+    guard case .keyword(let keyword) = current.kind else { return try simpleStatement(start) }
+    switch keyword {
+    case .let, .var: return try declaration(start, isVariable: keyword == .var)
+    case .fn where token(1).kind != .symbol(.openParenthesis): return try functionStatement(start)
+    case .import: return try importStatement(start)
+    case .for: return try forStatement(start)
+    case .while: return try whileStatement(start)
+    case .expect:
+      advance()
+      return Statement(.expect(try expression()), span(from: start))
+    case .raise:
+      advance()
+      return Statement(.raise(try expression()), span(from: start))
+    case .return: return try returnStatement(start)
+    case .break, .continue: return loopExit(start, keyword)
+    default: return try simpleStatement(start)
+    }
+  }
+
+  private mutating func wordStatement(
+    _ word: StatementWord, _ start: Int
+  ) throws(Abort) -> Statement {
+    switch word {
+    case .method, .metric, .model: return try declaredFunction(start, word)
+    case .param: return try parameterStatement(start)
+    case .test: return try testStatement(start)
+    case .show:
+      advance()
+      var values = [try expression()]
+      while accept(.comma) { values.append(try expression()) }
+      return Statement(.show(values), span(from: start))
+    }
+  }
+
+  /// The current token is a word that begins a statement here: what follows on its line could not follow a
+  /// name.
+  var isStatementWord: Bool { statementWord != nil }
+
+  private var statementWord: StatementWord? {
+    guard case .name(let text) = current.kind, let word = StatementWord(rawValue: text) else {
+      return nil
+    }
+    let next = token(1)
+    if next.startsLine || !next.followsSpace { return nil }
+    switch (word, next.kind) {
+    case (.test, .string), (.test, .stringOpen): return word
+    case (.test, _): return nil
+    case (.show, .symbol(.minus)): return token(2).followsSpace ? nil : word
+    case (.show, let kind): return kind.beginsExpression && !isOperatorWord(kind) ? word : nil
+    case (_, .name): return word
+    default: return nil
+    }
+  }
+
+  private func isOperatorWord(_ kind: Token.Kind) -> Bool {
+    kind == .keyword(.not) && token(2).kind == .keyword(.in)
+  }
+
+  /// An expression, or `target = value`, `target += value`.
+  private mutating func simpleStatement(_ start: Int) throws(Abort) -> Statement {
+    let target = try expression()
+    guard case .symbol(let symbol) = current.kind, !atNewLine,
+      symbol == .assign || symbol.assignmentOperator != nil
+    else { return Statement(.expression(target), span(from: start)) }
+    try checkTarget(target, symbol)
+    advance()
+    let value = try expression()
+    if at(.assign), !atNewLine {
+      throw fail(
+        "X0106", "an assignment has no value", at: current.span,
+        helps: [.init("assign on two lines")])
+    }
+    return Statement(.assign(target, symbol.assignmentOperator, value), span(from: start))
+  }
+
+  private mutating func checkTarget(_ target: Expression, _ symbol: Symbol) throws(Abort) {
+    switch target.kind {
+    case .name, .invalid: return
+    case .index(let base, _), .field(let base, _): return try checkTarget(base, symbol)
+    case .call:
+      if let abort = foreignDefinition(target, symbol) { throw abort }
+    default: break
+    }
+    var helps: [Diagnostic.Help] = []
+    if symbol == .assign {
+      helps = [replacing(current.span, by: "==", "to compare, write `==`")]
+    }
+    throw fail(
+      "X0106", "this cannot be assigned to", at: target.span,
+      "only a name, `x[…]` or `x.field` can", helps: helps)
+  }
+
+  // MARK: Loops and jumps
+
+  /// for = "for" pattern "in" expression block
+  private mutating func forStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    if let abort = foreignLoop() { throw abort }
+    let pattern = try pattern(in: .binding)
+    guard accept(.in) else { throw expected("`in`") }
+    let sequence = try condition()
+    let body = try loopBody()
+    return Statement(.forEach(pattern, sequence, body), span(from: start))
+  }
+
+  /// while = "while" expression block
+  private mutating func whileStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    let condition = try condition()
+    return Statement(.whileLoop(condition, try loopBody()), span(from: start))
+  }
+
+  private mutating func loopBody() throws(Abort) -> Block {
+    loopDepth += 1
+    defer { loopDepth -= 1 }
+    return try block()
+  }
+
+  /// An expression before a `{`, where a single `=` is a mistake for `==`.
+  mutating func condition() throws(Abort) -> Expression {
+    let value = try expression()
+    guard at(.assign) else { return value }
+    report(
+      "X0109", "`=` assigns; it does not compare", at: current.span,
+      helps: [replacing(current.span, by: "==", "to compare, write `==`")])
+    advance()
+    return value.joined(with: try expression())
+  }
+
+  private mutating func returnStatement(_ start: Int) throws(Abort) -> Statement {
+    if functionDepth == 0 {
+      report("X0111", "`return` outside a function", at: current.span)
+    }
+    advance()
+    let isBare = current.startsLine || !current.kind.beginsExpression && !at(.fn)
+    let value = isBare ? nil : try expression()
+    return Statement(.returns(value), span(from: start))
+  }
+
+  private mutating func loopExit(_ start: Int, _ keyword: Keyword) -> Statement {
+    if loopDepth == 0 {
+      report("X0112", "`\(keyword.rawValue)` outside a loop", at: current.span)
+    }
+    advance()
+    return Statement(keyword == .break ? .leave : .next, span(from: start))
+  }
+}
+
+extension Expression {
+  /// Two expressions that recovery read as one.
+  fileprivate func joined(with other: Expression) -> Expression {
+    Expression(.invalid, span.joined(other.span))
+  }
+}
