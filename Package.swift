@@ -61,6 +61,7 @@ let package = Package(
 
     tests("Shell", []),
     tests("Images", []),
+    tests("Displays", []),
     tests("Assets", []),
     tests("Syntax", []),
   ]

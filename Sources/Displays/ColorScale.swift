@@ -82,10 +82,10 @@ struct ColorScale: Sendable {
       return (ends.0, ends.1, outside > 0 ? "\(outside) values lie outside the colours" : nil)
     case .robust:
       let limit = percentile(99.5, of: finite.map(\.magnitude))
-      guard limit > 0, limit < high, limit > low else { return (low, high, nil) }
+      guard limit > 0, limit > low, high > 1.5 * limit else { return (low, high, nil) }
       return (
         signed ? -limit : low, limit,
-        "colours end at the 99.5th percentile; largest \(Numbers.short(high, digits: 3))"
+        "colours end at the 99.5th percentile, the largest is \(Numbers.short(high, digits: 3))"
       )
     }
   }

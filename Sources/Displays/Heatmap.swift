@@ -43,7 +43,8 @@ package struct Heatmap: Sendable, Equatable {
   package enum Scale: Sendable, Equatable {
     /// The smallest and the largest finite value.
     case full
-    /// The 99.5th percentile of the magnitude, if that cuts anything (it is then said so).
+    /// The 99.5th percentile of the magnitude if the largest is more than 1.5 times as large (it is
+    /// then said so), else as `full`.
     case robust
     /// Given ends; a signed map uses the larger magnitude.
     case fixed(Double, Double)

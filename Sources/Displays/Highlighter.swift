@@ -65,9 +65,11 @@ package enum Highlighter {
       } else if character.isLetter || character == "_" {
         let end = wordEnd(line, from: start, also: nil)
         let word = String(line[start..<end])
-        let isCall = end < line.count && line[end] == "("
+        let next = end < line.count ? line[end] : " "
+        let isCall = next == "("
+        let isName = next == ":" || (start > 0 && line[start - 1] == ".")
         let kind: Kind =
-          keywords.contains(word)
+          keywords.contains(word) && !isName
           ? .keyword : isCall ? .call : character.isUppercase ? .type : .plain
         add(end, kind)
       } else {

@@ -24,7 +24,12 @@ struct Layout {
   /// Displays inside displays inside displays: as many levels as are drawn.
   static let deepest = 40
 
-  /// The display in lines of at most `width` columns (at least 4).
+  /// The display in lines of at most `width` columns.
+  func page(_ display: Display, width: Int) -> [Line] {
+    lines(display, width: width).map { $0.trimmed.cut(to: max(1, width)) }
+  }
+
+  /// The display in lines of `width` columns (at least 4), or a little more where it is deep.
   func lines(_ display: Display, width: Int, depth: Int = 0) -> [Line] {
     guard depth < Layout.deepest else { return [Line("…", .faint)] }
     let width = max(4, width)
@@ -37,8 +42,7 @@ struct Layout {
     case .picture(let picture): return lines(picture, width: width)
     case .heatmap(let map): return lines(map, width: width)
     case .row(let displays): return row(displays, width: width, depth: depth + 1)
-    case .column(let displays):
-      return displays.flatMap { lines($0, width: width, depth: depth + 1) }
+    case .column(let displays): return column(displays, width: width, depth: depth + 1)
     case .note(let text): return paragraph(text, .faint, width: width)
     case .failure(let text): return failure(text, width: width)
     }
@@ -69,6 +73,18 @@ struct Layout {
     return rest.isEmpty ? head : head + paragraph(String(rest), width: width)
   }
 
+  /// Displays beneath one another, with an empty line around whatever is more than text.
+  private func column(_ displays: [Display], width: Int, depth: Int) -> [Line] {
+    var result: [Line] = []
+    for (index, display) in displays.enumerated() {
+      if index > 0, display.standsApart || (displays[index - 1].standsApart && !display.isNote) {
+        result.append(Line())
+      }
+      result += lines(display, width: width, depth: depth)
+    }
+    return result
+  }
+
   /// Displays side by side, as many on each line of displays as fit.
   private func row(_ displays: [Display], width: Int, depth: Int) -> [Line] {
     let sizes = displays.map { columns(of: $0, width: width, depth: depth) }
@@ -85,14 +101,42 @@ struct Layout {
         end += 1
       }
       let fitted = fit(Array(sizes[start..<end]), into: width, at: &share)
-      let blocks = zip(displays[start..<end], fitted).map {
-        (lines($0, width: $1, depth: depth), $1)
-      }
+      let blocks = figures(Array(displays[start..<end]), widths: fitted, depth: depth)
       if !result.isEmpty { result.append(Line()) }
       result += beside(blocks)
       start = end
     }
     return result
+  }
+
+  /// The lines of displays side by side, with titles above so that all pictures begin on one line.
+  private func figures(_ displays: [Display], widths: [Int], depth: Int) -> [([Line], Int)] {
+    let isTitled = displays.contains {
+      if case .heatmap(let map) = $0 { map.title != nil } else { false }
+    }
+    guard isTitled else {
+      return zip(displays, widths).map { (lines($0, width: $1, depth: depth), $1) }
+    }
+    let parts = zip(displays, widths).map { display, width -> (title: [Line]?, rest: Display) in
+      switch display {
+      case .heatmap(var map):
+        let title = map.title ?? ""
+        map.title = nil
+        return (paragraph(title, .strong, width: width), .heatmap(map))
+      case .picture(var picture):
+        let caption = picture.caption ?? ""
+        picture.caption = nil
+        return (paragraph(caption, .faint, width: width), .picture(picture))
+      default: return (nil, display)
+      }
+    }
+    let height = parts.compactMap(\.title?.count).max() ?? 0
+    return zip(parts, widths).map { part, width in
+      let rest = lines(part.rest, width: width, depth: depth)
+      guard let title = part.title else { return (rest, width) }
+      let above = [Line](repeating: Line(), count: height - title.count)
+      return (above + title + rest, width)
+    }
   }
 
   /// Widths between the least and the best that fill `width`; no picture gets more than `share`,
@@ -157,5 +201,19 @@ struct Layout {
       height: picture.0, width: picture.1, room: min(width, Layout.largestPicture))
     let best = min(width, max(drawn.width, min(title, Layout.smallestPicture)))
     return (min(best, max(Layout.smallestPicture, min(drawn.width, title))), best)
+  }
+}
+
+extension Display {
+  /// Whether there is space around it in a column.
+  fileprivate var standsApart: Bool {
+    switch self {
+    case .text, .note, .failure: false
+    default: true
+    }
+  }
+
+  fileprivate var isNote: Bool {
+    if case .note = self { true } else { false }
   }
 }

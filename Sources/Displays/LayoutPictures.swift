@@ -131,15 +131,12 @@ extension Layout {
   private func bar(_ scale: ColorScale, width: Int) -> [Line] {
     var line = Line()
     for column in 0..<width {
-      func share(_ half: Int) -> Double { Double(2 * column + half) / Double(2 * width - 1) }
+      let share = width > 1 ? Double(column) / Double(width - 1) : 0.5
       if pixels == .halfBlocks {
-        line.append(
-          "▌",
-          Style(
-            foreground: .exact(scale.palette.color(at: share(0))),
-            background: .exact(scale.palette.color(at: share(1)))))
+        let color = scale.palette.color(at: share)
+        line.append("▄", Style(foreground: .exact(color)))
       } else {
-        let value = scale.low + (scale.high - scale.low) * (share(0) + share(1)) / 2
+        let value = scale.low + (scale.high - scale.low) * share
         let (shade, style) = self.shade(Float(value), scale)
         line.append(String(shade.character), style)
       }

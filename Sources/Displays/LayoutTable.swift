@@ -47,21 +47,26 @@ extension Layout {
   private func block(_ column: TableText.Column) -> Block {
     let head = column.cells.map { Text.width($0.head) }.max() ?? 0
     let tail = column.cells.map { Text.width($0.tail) }.max() ?? 0
-    let starred = column.cells.contains(where: \.isBest)
+    let error = column.cells.compactMap(\.error?.count).max() ?? 0
+    let isStarred = column.cells.contains(where: \.isBest)
     let isNumeric = column.alignment == .trailing
     let contents = column.cells.map { cell in
       let style =
-        cell.isBest ? Style(bold: true, foreground: .green) : column.isHeader ? .strong : .plain
+        cell.isBest
+        ? Style(bold: true, foreground: .green) : column.isHeader ? .strong : .plain
       var line = Line()
-      if starred { line.append(cell.isBest ? "* " : "  ", style) }
-      if isNumeric { line.fill(to: line.width + head - Text.width(cell.head)) }
-      line.append(cell.text, style)
+      if isNumeric { line.fill(to: head - Text.width(cell.head)) }
+      if isStarred { line.append(cell.isBest ? "* " : "  ", style) }
+      line.append(cell.head + cell.tail, style)
       if isNumeric { line.append(String(repeating: " ", count: tail - Text.width(cell.tail))) }
+      if let text = cell.error {
+        line.append(" ± " + String(repeating: " ", count: error - text.count) + text, style)
+      }
       if column.hasBars {
         line.append("  ")
         line.append(bar(cell.bar ?? 0, isTwoSided: column.isTwoSided))
       }
-      return column.hasBars || tail > 0 || head > 0 ? line : Line()
+      return line
     }
     let width = max(Text.width(column.name), contents.map(\.width).max() ?? 0)
     var block = Block(

@@ -15,7 +15,7 @@ extension Layout {
   private func write(_ value: Double, _ tensor: TensorDisplay, decimals: Int) -> String {
     if tensor.logical { return value == 0 ? "false" : "true" }
     if tensor.integral { return Numbers.fixed(value, decimals: 0) }
-    return Numbers.aligned(value, decimals: decimals)
+    return Numbers.aligned(value, decimals: decimals, significant: 1)
   }
 }
 

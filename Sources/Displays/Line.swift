@@ -80,6 +80,8 @@ struct Line: Equatable {
   /// The line in at most `columns` columns, ending with `…` if something was cut.
   func cut(to columns: Int) -> Line {
     guard width > columns else { return self }
+    let bare = trimmed
+    guard bare.width > columns else { return bare }
     var result = Line()
     for cell in cells {
       if result.width + cell.width > columns - 1 { break }

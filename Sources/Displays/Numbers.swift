@@ -55,13 +55,15 @@ package enum Numbers {
     return (-3...6).contains(decimals) ? max(0, decimals) : nil
   }
 
-  /// A number for a column of `decimals`; one that would lose its digits there is written short.
-  static func aligned(_ number: Double, decimals: Int) -> String {
+  /// A number for a column of `decimals`; one of which fewer than `significant` digits would be seen
+  /// there is written short.
+  static func aligned(_ number: Double, decimals: Int, significant: Int) -> String {
     guard let decimal = Decimal(number), !decimal.isZero else {
       return fixed(number, decimals: number == 0 ? decimals : 0)
     }
-    let visible = decimal.exponent + decimals >= 0 && decimal.exponent < 9
-    return visible ? fixed(number, decimals: decimals) : short(number, digits: 2)
+    let places = decimal.exponent + decimals + 1
+    let isVisible = places >= min(significant, decimal.digits.count) && decimal.exponent < 9
+    return isVisible ? fixed(number, decimals: decimals) : short(number, digits: significant)
   }
 
   private static func special(_ number: Double) -> String {

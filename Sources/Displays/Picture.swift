@@ -1,5 +1,7 @@
 // Pixels with a caption.
 
+import Images
+
 /// A picture: gray, RGB or RGBA pixels in rows from the top, and what it shows.
 package struct Picture: Sendable, Equatable {
   /// Columns of pixels.
@@ -24,6 +26,15 @@ package struct Picture: Sendable, Equatable {
     self.height = height
     self.channels = channels
     self.pixels = pixels
+    self.caption = caption
+  }
+
+  /// Describes a picture of the pixels of a bitmap.
+  package init(_ bitmap: Bitmap, caption: String? = nil) {
+    width = bitmap.width
+    height = bitmap.height
+    channels = bitmap.channels
+    pixels = bitmap.pixels
     self.caption = caption
   }
 

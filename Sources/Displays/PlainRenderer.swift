@@ -10,8 +10,8 @@ package struct PlainRenderer: Sendable {
 
   /// The display in lines without trailing spaces, each ended by a line feed.
   package func render(_ display: Display) -> String {
-    Layout(pixels: .shades).lines(display, width: width).reduce(into: "") { text, line in
-      text += line.trimmed.text + "\n"
+    Layout(pixels: .shades).page(display, width: width).reduce(into: "") { text, line in
+      text += line.text + "\n"
     }
   }
 }

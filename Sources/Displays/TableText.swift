@@ -27,10 +27,12 @@ struct TableText {
   struct Cell: Equatable {
     var head = ""
     var tail = ""
+    /// The standard error.
+    var error: String?
     /// The length of the bar (-1…1).
     var bar: Double?
     var isBest = false
-    var text: String { head + tail }
+    var text: String { head + tail + (error.map { " ± " + $0 } ?? "") }
   }
 
   /// Writes the cells of the rows that `rowLimit` lets through.
@@ -122,16 +124,17 @@ struct TableText {
     case .empty: return Cell()
     case .text(let text): return Cell(head: Text.single(text))
     case .integer(let number): return Cell(head: Numbers.grouped(number))
-    case .number(let number): return split(Numbers.aligned(number, decimals: decimals))
+    case .number(let number): return split(number, decimals)
     case .uncertain(let value, let error):
-      var cell = split(Numbers.aligned(value, decimals: decimals))
-      cell.tail += " ± " + Numbers.aligned(error, decimals: decimals)
+      var cell = split(value, decimals)
+      cell.error = Numbers.aligned(error, decimals: decimals, significant: 1)
       return cell
     }
   }
 
-  private static func split(_ number: String) -> Cell {
-    let point = number.firstIndex { $0 == "." || $0 == "e" } ?? number.endIndex
-    return Cell(head: String(number[..<point]), tail: String(number[point...]))
+  private static func split(_ number: Double, _ decimals: Int) -> Cell {
+    let text = Numbers.aligned(number, decimals: decimals, significant: 2)
+    let point = text.firstIndex { $0 == "." || $0 == "e" } ?? text.endIndex
+    return Cell(head: String(text[..<point]), tail: String(text[point...]))
   }
 }

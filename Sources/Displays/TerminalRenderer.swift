@@ -25,8 +25,8 @@ package struct TerminalRenderer: Sendable {
       case .indexed, .exact: .halfBlocks
       }
     var text = ""
-    for line in Layout(pixels: pixels).lines(display, width: width) {
-      write(line.trimmed, to: &text)
+    for line in Layout(pixels: pixels).page(display, width: width) {
+      write(line, to: &text)
       text += "\n"
     }
     return text
