@@ -130,6 +130,14 @@ package struct OnnxAttributes: Sendable {
     return try float(name, otherwise)
   }
 
+  /// Throws unless the text attribute has its default value, the only one that is implemented.
+  func require(_ name: String, _ only: String) throws(GraphError) {
+    let found = try text(name, only)
+    guard found == only else {
+      throw .attribute(operation: operation, name: name, found: found, expected: only)
+    }
+  }
+
   /// The value of a Constant node, in whichever of its attributes it stands.
   func constant() throws(GraphError) -> Tensor {
     for name in ["value", "value_float", "value_floats", "value_int", "value_ints"] {
@@ -198,6 +206,41 @@ extension OnnxAttributes {
       kernel: (kernel[0], kernel[1]), strides: (strides[0], strides[1]),
       dilation: (dilations[0], dilations[1]), padLow: (pads[0], pads[1]),
       padHigh: (pads[2], pads[3]), groups: try integer("group", 1))
+  }
+}
+
+extension OnnxAttributes {
+  /// The height and width that a Resize gives: its sizes, or its scales times the operand's.
+  func resizedSize() throws(GraphError) -> (Int, Int) {
+    if let sizes = parameters[3]?.integers, sizes.count == 4 { return (sizes[2], sizes[3]) }
+    guard let scales = parameters[2]?.doubles, scales.count == 4, let shape = operands.first,
+      shape.count == 4, scales.allSatisfy({ $0 > 0 && $0 < 1e6 })
+    else {
+      throw .attribute(
+        operation: operation, name: "sizes or scales", found: "neither for four axes",
+        expected: "sizes or scales of a tensor with four axes")
+    }
+    return (Int(Double(shape[2]) * scales[2]), Int(Double(shape[3]) * scales[3]))
+  }
+
+  /// How a Resize finds pixels between pixels.
+  func resizeMode() throws(GraphError) -> ResizeMode {
+    let mode = try text("mode", "nearest")
+    let coordinates = try text("coordinate_transformation_mode", "half_pixel")
+    let halfPixel = coordinates == "half_pixel" || coordinates == "pytorch_half_pixel"
+    switch mode {
+    case "linear" where halfPixel: return .bilinear(alignCorners: false)
+    case "linear" where coordinates == "align_corners": return .bilinear(alignCorners: true)
+    case "cubic" where halfPixel: return .bicubic
+    case "nearest" where coordinates == "asymmetric":
+      try require("nearest_mode", "floor")
+      return .nearest
+    default:
+      throw .attribute(
+        operation: operation, name: "mode", found: "\(mode) with \(coordinates)",
+        expected:
+          "linear or cubic with half_pixel, linear with align_corners, nearest with asymmetric")
+    }
   }
 }
 

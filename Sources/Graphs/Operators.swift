@@ -16,7 +16,7 @@ package enum Operators {
     Softmax.self, LogSoftmax.self, CumulativeSum.self, BatchNormalisation.self,
     Reshape.self, Flatten.self, Transpose.self, BroadcastTo.self, SumTo.self, ExpandAxes.self,
     SqueezeAxes.self, Identity.self,
-    SliceAxis.self, Concatenate.self, Pad.self,
+    SliceAxis.self, SliceRanges.self, Concatenate.self, Pad.self,
     Gather.self, ScatterAdd.self, TakeAlong.self, PutAlongAdd.self, Select.self, SortAxis.self,
     ArgSort.self,
     MatrixProduct.self, Linear.self,

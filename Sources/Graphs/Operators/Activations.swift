@@ -147,6 +147,14 @@ package struct Elu: UnaryOperator {
 /// x Φ(x), with Φ the normal distribution function (Hendrycks and Gimpel 2016).
 package struct Gelu: UnaryOperator {
   package static let name = "gelu"
+  package static var onnx: [OnnxForm] {
+    [
+      OnnxForm("Gelu") { attributes throws(GraphError) in
+        try attributes.require("approximate", "none")
+        return Self()
+      }
+    ]
+  }
   package var kernel: UnaryKernel { .gelu }
   package init() {}
 

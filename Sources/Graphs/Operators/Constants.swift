@@ -122,7 +122,12 @@ package struct ShapeOf: UndifferentiatedOperator {
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    let sizes = sizes(inputs[0].shape)
+    try tensor(of: inputs[0].shape)
+  }
+
+  /// The result for an operand of this shape.
+  func tensor(of shape: [Int]) throws(TensorError) -> Tensor {
+    let sizes = sizes(shape)
     return try Tensor(sizes, [sizes.count])
   }
 }
@@ -130,6 +135,24 @@ package struct ShapeOf: UndifferentiatedOperator {
 /// The same numbers as another element type; a gradient passes between floating-point types.
 package struct Cast: Operator {
   package static let name = "cast"
+  package static var onnx: [OnnxForm] {
+    [
+      OnnxForm("Cast") { attributes throws(GraphError) in
+        let number = try attributes.integer("to", 0)
+        guard let type = onnxTypes[number] else {
+          throw .attribute(
+            operation: "Cast", name: "to", found: "\(number)",
+            expected: "one of \(onnxTypes.keys.sorted())")
+        }
+        return Cast(to: type)
+      }
+    ]
+  }
+  /// ONNX data types and what represents them here: half precision as f32, smaller integers as i64.
+  private static let onnxTypes: [Int: ElementType] = [
+    1: .f32, 10: .f32, 16: .f32, 11: .f64, 2: .u8, 9: .bool, 3: .i64, 4: .i64, 5: .i64, 6: .i64,
+    7: .i64, 12: .i64,
+  ]
   package let type: ElementType
 
   package init(to type: ElementType) { self.type = type }

@@ -35,19 +35,23 @@ package struct SliceAxis: Operator {
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
-    let shape = pullback.inputs[0].shape
+    [try placed(pullback.gradient, in: pullback.inputs[0].shape)]
+  }
+
+  /// The adjoint: zeros of `shape` with `gradient` where the slice is taken.
+  func placed(_ gradient: Variable, in shape: [Int]) throws(GraphError) -> Variable {
     let axis = try ShapeRule.axis(Self.name, axis, of: shape)
     let size = shape[axis]
     if step == 1 || count == 0 {
       var (low, high) = (shape.map { _ in 0 }, shape.map { _ in 0 })
       low[axis] = count == 0 ? 0 : from
       high[axis] = size - count - low[axis]
-      return [try pullback.gradient.applying(Pad(low: low, high: high))]
+      return try gradient.applying(Pad(low: low, high: high))
     }
     let places = try Variable.make(Self.name) { () throws(TensorError) in
       try .arange(count, from: Double(from), step: Double(step), .i64)
     }
-    return [try apply(ScatterAdd(axis, size: size), [pullback.gradient, places])]
+    return try apply(ScatterAdd(axis, size: size), [gradient, places])
   }
 }
 

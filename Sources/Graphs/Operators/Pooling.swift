@@ -221,6 +221,14 @@ package struct GlobalAveragePool: Operator {
 /// x [n, c, h, w] resampled to [n, c, height, width].
 package struct Resize: Operator {
   package static let name = "resize"
+  package static var onnx: [OnnxForm] {
+    [
+      OnnxForm("Resize", parameters: [1, 2, 3]) { attributes throws(GraphError) in
+        let (height, width) = try attributes.resizedSize()
+        return Resize(height: height, width: width, mode: try attributes.resizeMode())
+      }
+    ]
+  }
   package let height, width: Int
   package let mode: ResizeMode
 

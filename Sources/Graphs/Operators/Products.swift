@@ -71,6 +71,20 @@ extension Variable {
 package struct Linear: Operator {
   package static let name = "linear"
   package static let arity = 2...3
+  package static var onnx: [OnnxForm] {
+    [
+      OnnxForm("Gemm") { attributes throws(GraphError) in
+        for (name, only) in [("alpha", 1.0), ("beta", 1), ("transA", 0), ("transB", 1)] {
+          let found = try attributes.float(name, name == "transB" ? 0 : only)
+          guard found == only else {
+            throw .attribute(
+              operation: "Gemm", name: name, found: "\(found)", expected: "\(only)")
+          }
+        }
+        return Self()
+      }
+    ]
+  }
   package init() {}
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
