@@ -1,7 +1,7 @@
 // What is shown, said once: every renderer draws the same description in its own medium.
 
 /// What a value, a cell or an error shows, independent of the medium it is shown in.
-package indirect enum Display: Sendable, Equatable {
+public indirect enum Display: Sendable, Equatable {
   /// Plain text; line breaks are kept, long lines are wrapped.
   case text(String)
   /// Prose in the Markdown subset of `Markdown`.

@@ -1,7 +1,7 @@
 // A map of numbers that is drawn in colour: attributions, masks, activations.
 
 /// A map of `height` × `width` numbers, how they become colours, and what stands around it.
-package struct Heatmap: Sendable, Equatable {
+public struct Heatmap: Sendable, Equatable {
   /// Rows of values.
   package let height: Int
   /// Columns of values.

@@ -3,7 +3,7 @@
 import Images
 
 /// A picture: gray, RGB or RGBA pixels in rows from the top, and what it shows.
-package struct Picture: Sendable, Equatable {
+public struct Picture: Sendable, Equatable {
   /// Columns of pixels.
   package let width: Int
   /// Rows of pixels.

@@ -1,7 +1,7 @@
 // A table as it is shown: typed columns, rows with optional headers, footnotes.
 
 /// A table of named columns, from which each renderer takes what its width has room for.
-package struct TableDisplay: Sendable, Equatable {
+public struct TableDisplay: Sendable, Equatable {
   /// The line above the table.
   package var title: String?
   /// The columns, from the left; row headers stand before the first.

@@ -1,7 +1,7 @@
 // A tensor as it is shown: a line about its numbers, and the numbers.
 
 /// The numbers of a tensor and what they are called.
-package struct TensorDisplay: Sendable, Equatable {
+public struct TensorDisplay: Sendable, Equatable {
   /// The name of the element type, such as "f32".
   package var type: String
   /// The lengths of the axes; empty for a scalar.

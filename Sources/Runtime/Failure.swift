@@ -4,7 +4,7 @@ import Syntax
 /// An error of a running script: what a `Diagnostic` says, and the calls that were under way.
 ///
 /// A native throws it with a code and a message; the machine adds where it happened.
-package final class Failure: Error, @unchecked Sendable {
+public final class Failure: Error, @unchecked Sendable {
   /// What ended the run, which decides the exit code of the program.
   package enum Kind: Sendable {
     /// An error of the script: 1.

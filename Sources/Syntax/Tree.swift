@@ -147,12 +147,12 @@ package struct Expression: Sendable {
   }
 }
 
-package enum UnaryOperator: String, Sendable {
+public enum UnaryOperator: String, Sendable {
   case negate = "-"
   case not
 }
 
-package enum BinaryOperator: String, Sendable, CaseIterable {
+public enum BinaryOperator: String, Sendable, CaseIterable {
   case add = "+"
   case subtract = "-"
   case multiply = "*"
@@ -163,7 +163,7 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
   case matrixProduct = "@"
 }
 
-package enum Comparison: String, Sendable, CaseIterable {
+public enum Comparison: String, Sendable, CaseIterable {
   case equal = "=="
   case notEqual = "!="
   case less = "<"

@@ -2,7 +2,7 @@
 import Syntax
 
 /// Runs the functions of one session, on one thread at a time.
-package final class Machine {
+public final class Machine {
   /// Where `print`, `show` and progress go.
   package let output: any Output
   /// Long natives call this now and then: it throws when the run was interrupted or is out of time.

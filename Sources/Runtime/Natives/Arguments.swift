@@ -3,7 +3,7 @@
 
 /// The arguments of a native function, in the order of its parameters: a view of the machine's
 /// registers, which cannot outlive the call.
-package typealias Arguments = Swift.Span<Value>
+public typealias Arguments = Swift.Span<Value>
 
 extension Swift.Span<Value> {
   /// Whether the argument is none.

@@ -4,7 +4,7 @@ import Synchronization
 /// A function written in Swift. Its signature, from which labels, counts, defaults and
 /// documentation come, reads like a declaration:
 /// `clip(x: Tensor, low: Float = 0.0, high: Float = 1.0) -> Tensor`; `values...` takes the rest.
-package final class Native: @unchecked Sendable {
+public final class Native: @unchecked Sendable {
   /// Arguments stand in the order of the parameters: defaults filled in, a variadic one as a List.
   package typealias Body = (Machine, Arguments) throws(Failure) -> Value
 

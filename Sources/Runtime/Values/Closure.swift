@@ -1,7 +1,7 @@
 // Functions of a script: code and the values that it mentions from around it.
 
 /// A function made by a script.
-package final class Closure {
+public final class Closure {
   final let code: CodePointer
   // The values captured when the function was made; a variable that changes is captured as a box.
   @exclusivity(unchecked) final private(set) var captured: Slot

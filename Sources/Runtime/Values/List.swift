@@ -1,7 +1,7 @@
 // Lists: growable rows of values in plain memory.
 
 /// A List of the language. The machine copies it before a change while more than one value holds it.
-package final class List {
+public final class List {
   // Plain memory so that the machine can look at elements in place; owned by this object.
   @exclusivity(unchecked) final private(set) var base: Slot
   @exclusivity(unchecked) final private(set) var storedCount: Int

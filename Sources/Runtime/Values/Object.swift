@@ -3,7 +3,7 @@ import Displays
 import Syntax
 
 /// One position of `x[a, .., b]`.
-package enum Subscript {
+public enum Subscript {
   /// An index, a range, a list, a mask, or none (a new axis).
   case value(Value)
   /// `..`: all remaining axes.
@@ -11,7 +11,7 @@ package enum Subscript {
 }
 
 /// An argument of a call, with its label if it was given one.
-package struct Argument {
+public struct Argument {
   package var label: String?
   package var value: Value
 
@@ -24,35 +24,38 @@ package struct Argument {
 /// The base of every native object. Subclasses are final (a cast to them is then one comparison)
 /// and override what has a meaning for them; everything else is an error that says so.
 ///
+/// Open, and with it public the types that its hooks speak of, because Swift lets only open classes be
+/// subclassed in another module.
+///
 /// Objects behave as values: a hook never changes `self` in a way that a script can see.
-package class Object {
-  package init() {}
+open class Object {
+  public init() {}
 
   /// The name that `type(v)` gives.
-  package var typeName: String { "Object" }
+  open var typeName: String { "Object" }
   /// What is shown for the object.
-  package func display() -> Display { .text(describe()) }
+  open func display() -> Display { .text(describe()) }
   /// The object in one line.
-  package func describe() -> String { typeName }
+  open func describe() -> String { typeName }
   /// A few words for labels of errors: a tensor gives its shape.
-  package var brief: String { describe() }
+  open var brief: String { describe() }
   /// Where the object came from ("layer conv1", "file x.onnx"), for errors.
-  package var origin: String? { nil }
+  open var origin: String? { nil }
   /// The number that a scalar object stands for, wherever an Int or a Float is expected.
-  package var number: Double? { nil }
+  open var number: Double? { nil }
 
   /// Whether the object holds as a condition.
-  package func truth() throws(Failure) -> Bool {
+  open func truth() throws(Failure) -> Bool {
     throw Failure("X0302", "\(Value.object(self).typePhrase) is neither true nor false")
   }
 
   /// `-x`, or `not x`.
-  package func unary(_ operation: UnaryOperator) throws(Failure) -> Value {
+  open func unary(_ operation: UnaryOperator) throws(Failure) -> Value {
     throw Failure.unsupported(operation, .object(self))
   }
 
   /// `left op right`, where this object is one of the two (the left one is asked if both are objects).
-  package func binary(_ operation: BinaryOperator, _ left: Value, _ right: Value)
+  open func binary(_ operation: BinaryOperator, _ left: Value, _ right: Value)
     throws(Failure) -> Value
   {
     throw Failure.unsupported(operation, left, right)
@@ -60,7 +63,7 @@ package class Object {
 
   /// `left op right` for a comparison; the result may be an object such as a mask.
   /// Equality falls back on `equals`.
-  package func compare(_ comparison: Comparison, _ left: Value, _ right: Value)
+  open func compare(_ comparison: Comparison, _ left: Value, _ right: Value)
     throws(Failure) -> Value
   {
     switch comparison {
@@ -71,47 +74,47 @@ package class Object {
   }
 
   /// Whether the other object has the same content.
-  package func equals(_ other: Object) throws(Failure) -> Bool {
+  open func equals(_ other: Object) throws(Failure) -> Bool {
     if self === other { return true }
     throw Failure(
       "X0304", "\(Value.object(self).typePhrase) cannot be compared for equality")
   }
 
   /// `x[…]`.
-  package func element(_ subscripts: [Subscript]) throws(Failure) -> Value {
+  open func element(_ subscripts: [Subscript]) throws(Failure) -> Value {
     throw Failure("X0306", "\(Value.object(self).typePhrase) has no elements")
   }
 
   /// The new value of `x` after `x[…] = value`.
-  package func replacing(_ subscripts: [Subscript], by value: Value) throws(Failure) -> Value {
+  open func replacing(_ subscripts: [Subscript], by value: Value) throws(Failure) -> Value {
     throw Failure("X0307", "elements of \(Value.object(self).typePhrase) cannot be changed")
   }
 
   /// `x.name`, or nil when there is no such field.
-  package func field(_ name: String) throws(Failure) -> Value? { nil }
+  open func field(_ name: String) throws(Failure) -> Value? { nil }
   /// The names for which `field` gives a value.
-  package var fieldNames: [String] { [] }
+  open var fieldNames: [String] { [] }
 
   /// Whether `call` is overridden.
-  package var isCallable: Bool { false }
+  open var isCallable: Bool { false }
   /// `x(…)`.
-  package func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
+  open func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     throw Failure.notCallable(.object(self))
   }
 
   /// The function of the core with this name (`sqrt`, `sum`, `abs`, …) applied to the arguments, of
   /// which the first is this object; nil when the object has no such function.
-  package func apply(_ function: String, _ machine: Machine, _ arguments: Arguments)
+  open func apply(_ function: String, _ machine: Machine, _ arguments: Arguments)
     throws(Failure) -> Value?
   { nil }
 
   /// `left >> right`, where this object is one of the two; nil for plain composition.
-  package func composed(_ left: Value, _ right: Value) throws(Failure) -> Value? { nil }
+  open func composed(_ left: Value, _ right: Value) throws(Failure) -> Value? { nil }
 
   /// The number of elements that iteration visits and `length` gives; nil when it has none.
-  package var length: Int? { nil }
+  open var length: Int? { nil }
   /// The element at an index in `0..<length`, for iteration.
-  package func item(_ index: Int) throws(Failure) -> Value {
+  open func item(_ index: Int) throws(Failure) -> Value {
     try element([.value(.int(index))])
   }
 }

@@ -2,7 +2,7 @@
 
 /// A Record of the language: fields in the order in which they were added, no name twice.
 /// The machine copies it before a change while more than one value holds it.
-package final class Record {
+public final class Record {
   // A shared shape lives for ever; an own one is retained by this record.
   @exclusivity(unchecked) final private(set) var shape: Unmanaged<Shape>
   // Plain memory so that the machine can look at fields in place; owned by this object.

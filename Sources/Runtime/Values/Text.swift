@@ -1,7 +1,7 @@
 // Strings: Unicode text, indexed by character.
 
 /// A String of the language. It never changes while more than one value holds it.
-package final class Text {
+public final class Text {
   @exclusivity(unchecked) package internal(set) final var string: String {
     didSet { known = nil }
   }

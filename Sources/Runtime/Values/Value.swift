@@ -3,7 +3,7 @@
 /// Any value of the language: an ordinary enum, so that copying retains and dropping releases.
 ///
 /// The case with tag zero (`bool`) holds no reference: memory of zeros is a row of valid values.
-package enum Value {
+public enum Value {
   case bool(Bool)
   case int(Int)
   case float(Double)
@@ -80,7 +80,7 @@ extension Value {
 }
 
 /// A variable that is shared by the functions that mention it.
-package final class Box {
+public final class Box {
   @exclusivity(unchecked) final var value: Value
 
   init(_ value: Value) { self.value = value }
