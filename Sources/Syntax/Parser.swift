@@ -53,6 +53,8 @@ package struct Parser {
     var diagnostics: [Diagnostic]
     /// The only thing wrong is that the text ends too early.
     var needsMore: Bool
+    /// The spaces that the next line would begin with.
+    var indent = 0
 
     init(_ source: Source) {
       if let problem = source.sizeProblem {
@@ -65,6 +67,7 @@ package struct Parser {
       lexer.run()
       var parser = Parser(lexer)
       script = parser.script()
+      indent = parser.indentAtEnd
       needsMore =
         parser.lexicalCount == 0
         ? parser.failsAtEnd : lexer.endsInString && parser.lexicalCount == 1

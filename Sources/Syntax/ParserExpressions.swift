@@ -46,12 +46,10 @@ extension Parser {
   }
 
   /// Keeps the height of the tree within its limit.
-  func checkedHeight(_ expression: Expression) -> Bool {
-    expression.height <= Parser.heightLimit
-  }
-
   mutating func checked(_ expression: Expression) throws(Abort) -> Expression {
-    guard checkedHeight(expression) else { throw tooDeep(Span(previousEnd, previousEnd)) }
+    guard expression.height <= Parser.heightLimit else {
+      throw tooDeep(Span(previousEnd, previousEnd))
+    }
     return expression
   }
 
@@ -109,6 +107,7 @@ extension Parser {
     if case .comparison = infix { return try comparison(left) }
     let sign = current.span
     advance()
+    if case .arithmetic(.subtract) = infix, let abort = foreignDecrement(sign) { throw abort }
     let least =
       if case .arithmetic(.power) = infix { BindingPower.prefix } else { infix.power.next }
     let right = try expression(least)
@@ -120,7 +119,6 @@ extension Parser {
     case .pipe: return Expression(.pipe(left, right), span)
     case .compose: return Expression(.compose(left, right), span)
     case .arithmetic(let symbol):
-      checkDecrement(symbol, sign, right)
       return Expression(.binary(symbol, sign, left, right), span)
     case .range(let closed):
       if case .range = left.kind {

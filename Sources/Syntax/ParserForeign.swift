@@ -87,16 +87,13 @@ extension Parser {
 
   // MARK: In an expression
 
-  /// `None`, `True`, `null`.
-  mutating func foreignConstant(_ word: String) -> Abort? {
-    guard let keyword = ForeignWords.constants[word], token(1).kind != .symbol(.colon) else {
-      return nil
-    }
+  /// `None`, `True`, `null`: reports it, and reads on with the right word.
+  mutating func foreignConstant(_ word: String) {
+    guard let keyword = ForeignWords.constants[word] else { return }
     report(
       "X0107", "`\(word)` is not a word of this language", at: current.span,
       helps: [replacing(current.span, by: keyword.rawValue, "write `\(keyword.rawValue)`")])
-    tokens[position].kind = .name("_" + word)
-    return nil
+    tokens[position].kind = .keyword(keyword)
   }
 
   /// `lambda x: …`, `f"…"`, `function(x) { … }`.
@@ -164,8 +161,16 @@ extension Parser {
       helps: [replacing(current.span, by: "not ", "write `not`")])
   }
 
-  /// `x--`: what looks like a subtraction of nothing.
-  mutating func checkDecrement(_ symbol: BinaryOperator, _ sign: Span, _ right: Expression) {}
+  /// `x--`, which would subtract the negative of nothing.
+  mutating func foreignDecrement(_ sign: Span) -> Abort? {
+    guard at(.minus), current.span.start == sign.end, !token(1).kind.beginsExpression else {
+      return nil
+    }
+    let both = sign.joined(current.span)
+    return fail(
+      "X0108", "`--` is not an operator of this language", at: both,
+      helps: [replacing(both, by: " -= 1", "write `-= 1`")])
+  }
 
   /// `pattern -> value`.
   mutating func foreignArrow() {

@@ -22,10 +22,10 @@ extension Parser {
   private mutating func pattern(
     _ place: PatternPlace, _ names: inout [Name]
   ) throws(Abort) -> Pattern {
+    if case .name(let text) = current.kind { foreignConstant(text) }
     let token = current
     switch token.kind {
     case .name(let text):
-      if let abort = foreignConstant(text) { throw abort }
       advance()
       checkUnique(Name(text, token.span), &names, "name")
       return Pattern(text == "_" ? .any : .name(text), token.span)
@@ -82,7 +82,9 @@ extension Parser {
     var found = names
     try enclosed(.openBrace, .closeBrace, linesMatter: false) { parser throws(Abort) in
       while !parser.at(.closeBrace) {
+        let isName = if case .name = parser.current.kind { true } else { false }
         let key = try parser.fieldName()
+        if !isName, !parser.at(.colon) { throw parser.expected("`:` and a pattern") }
         if parser.accept(.colon) {
           fields.append((key, try parser.pattern(place, &found)))
         } else {

@@ -2,10 +2,11 @@
 
 extension Parser {
   mutating func primary() throws(Abort) -> Expression {
+    if case .name(let text) = current.kind { foreignConstant(text) }
     let token = current
     switch token.kind {
     case .name(let text):
-      if let abort = foreignConstant(text) ?? foreignExpression(text) { throw abort }
+      if let abort = foreignExpression(text) { throw abort }
       advance()
       return Expression(.name(text), token.span)
     case .int, .intBeyondMaximum, .float, .string, .keyword(.true), .keyword(.false),

@@ -7,7 +7,6 @@ extension Parser {
     _ code: String, _ message: String, at span: Span, _ text: String = "",
     also secondary: [Diagnostic.Label] = [], notes: [String] = [], helps: [Diagnostic.Help] = []
   ) {
-    if current.kind == .end, diagnostics.count == lexicalCount { failsAtEnd = true }
     if statementFailed || hasLexicalError(before: max(span.end, current.span.end)) { return }
     diagnostics.append(
       Diagnostic(
@@ -27,10 +26,20 @@ extension Parser {
   /// Reports that the current token is not what the grammar asks for.
   mutating func expected(_ what: String, helps: [Diagnostic.Help] = []) -> Abort {
     let found = current
+    if endFails() { return Abort() }
     if let abort = foreignInstead(of: what) { return abort }
     let place = found.kind == .end ? Span(previousEnd, previousEnd) : found.span
     return fail(
       "X0101", "expected \(what), found \(found.kind.described)", at: place, helps: helps)
+  }
+
+  /// At the end of the text, an error is noted as one that more text could mend. True if there was one
+  /// before: the same end explains both.
+  private mutating func endFails() -> Bool {
+    guard current.kind == .end else { return false }
+    if failsAtEnd { return true }
+    failsAtEnd = diagnostics.count == lexicalCount
+    return false
   }
 
   mutating func tooDeep(_ span: Span) -> Abort {
@@ -76,6 +85,7 @@ extension Parser {
     if accept(symbol) { return }
     if let abort = foreignInstead(of: "`\(symbol.rawValue)`") { throw abort }
     let name = source.substring(opening)
+    if endFails() { throw Abort() }
     if isUnclosed {
       let place = Span(previousEnd, previousEnd)
       throw fail(

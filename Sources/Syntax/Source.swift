@@ -17,41 +17,4 @@ package final class Source: Sendable {
     }
     lineStarts = starts
   }
-
-  /// The largest text that is read as a script, in bytes.
-  package static let sizeLimit = 4 << 20
-
-  /// A diagnostic if the text is larger than `sizeLimit`.
-  var sizeProblem: Diagnostic? {
-    let size = text.utf8.count
-    if size <= Source.sizeLimit { return nil }
-    return Diagnostic(
-      "X0003", "this text is too large for a script", at: Label(self, Span(0, 0)),
-      notes: ["it has \(size) bytes; the limit is \(Source.sizeLimit)."])
-  }
-
-  private typealias Label = Diagnostic.Label
-
-  /// The line of an offset, from 0. Offsets beyond the end belong to the last line.
-  package func line(of offset: Int) -> Int {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
-    return low
-  }
-
-  /// The column of an offset in bytes, from 0.
-  func column(of offset: Int) -> Int { offset - lineStarts[line(of: offset)] }
-
-  /// The text of a span; offsets beyond the ends are brought to them.
-  package func substring(_ span: Span) -> String {
-    let bytes = text.utf8
-    let start = max(0, min(span.start, bytes.count))
-    let end = max(start, min(span.end, bytes.count))
-    return String(
-      decoding: bytes.dropFirst(start).prefix(end - start), as: UTF8.self)
-  }
 }
