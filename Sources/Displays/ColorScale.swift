@@ -8,32 +8,36 @@ struct ColorScale: Sendable {
   let high: Double
   /// Whether 0 is in the middle of the colours.
   let signed: Bool
-  /// Statements about values that the colours do not show as they are.
-  let remarks: [String]
+  /// How many values are NaN.
+  let notNumbers: Int
+  private let count: Int
+  private let statements: [String]
 
   init(_ map: Heatmap) {
     signed = map.signed
     var finite: [Double] = []
     finite.reserveCapacity(map.values.count)
-    var notNumbers = 0
-    for value in map.values {
-      if value.isNaN { notNumbers += 1 }
-      if value.isFinite { finite.append(Double(value)) }
-    }
+    for value in map.values where value.isFinite { finite.append(Double(value)) }
+    notNumbers = map.values.count(where: \.isNaN)
     let infinite = map.values.count - finite.count - notNumbers
     let range = ColorScale.range(of: finite, signed: map.signed, scale: map.scale)
     low = range.low
     high = range.high
-    var remarks: [String] = []
-    if let cut = range.cut { remarks.append(cut) }
-    if notNumbers > 0 {
-      remarks.append("NaN! \(notNumbers) of \(map.values.count) values, drawn in magenta")
-    }
-    if infinite > 0 { remarks.append("inf! \(infinite) of \(map.values.count) values") }
+    var statements: [String] = []
+    if let cut = range.cut { statements.append(cut) }
+    if infinite > 0 { statements.append("inf! \(infinite) of \(map.values.count) values") }
     if let first = finite.first, finite.allSatisfy({ $0 == first }) {
-      remarks.append("every value is \(Numbers.short(first))")
+      statements.append("every value is \(Numbers.short(first))")
     }
-    self.remarks = remarks
+    self.statements = statements
+    count = map.values.count
+  }
+
+  /// What has to be said about values that the colours do not show as they are; NaN is drawn as
+  /// `notANumber`.
+  func remarks(notANumber: String) -> [String] {
+    let warning = "NaN! \(notNumbers) of \(count) values, drawn as \(notANumber)"
+    return statements + (notNumbers > 0 ? [warning] : [])
   }
 
   /// The place of a value between `low` and `high` (0…1); nil for NaN.

@@ -82,7 +82,8 @@ extension Layout {
 
   /// What has to be said about a map, then what its maker says.
   private func remarks(_ map: Heatmap, width: Int) -> [Line] {
-    (ColorScale(map).remarks + map.subtitles).flatMap { paragraph($0, .faint, width: width) }
+    (ColorScale(map).remarks(notANumber: pixels == .halfBlocks ? "magenta" : "?") + map.subtitles)
+      .flatMap { paragraph($0, .faint, width: width) }
   }
 
   /// Two rows of pixels on each line: the upper in the foreground, the lower in the background.

@@ -6,10 +6,14 @@ extension Layout {
     if tensor.shape.isEmpty, let value = tensor.values.first {
       return [Line(write(value, tensor, decimals: Numbers.decimals(for: [value])))]
     }
-    let summary = paragraph(tensor.summary, .faint, width: width)
-    guard !tensor.values.isEmpty else { return summary }
+    return paragraph(tensor.summary, .faint, width: width) + rows(tensor, width: width)
+  }
+
+  /// The values alone, in nested rows.
+  func rows(_ tensor: TensorDisplay, width: Int) -> [Line] {
+    if tensor.values.isEmpty { return [] }
     let body = TensorRows(tensor, width: width) { write($0, tensor, decimals: $1) }
-    return summary + body.lines.map { Line($0).cut(to: width) }
+    return body.lines.map { Line($0).cut(to: width) }
   }
 
   private func write(_ value: Double, _ tensor: TensorDisplay, decimals: Int) -> String {

@@ -127,6 +127,7 @@ struct TableText {
     case .number(let number): return split(number, decimals)
     case .uncertain(let value, let error):
       var cell = split(value, decimals)
+      if value.isNaN { return cell }
       cell.error = Numbers.aligned(error, decimals: decimals, significant: 1)
       return cell
     }

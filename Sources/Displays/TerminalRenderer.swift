@@ -25,17 +25,19 @@ package struct TerminalRenderer: Sendable {
       case .indexed, .exact: .halfBlocks
       }
     var text = ""
+    var cache: [Style: [String]] = [:]
     for line in Layout(pixels: pixels).page(display, width: width) {
-      write(line, to: &text)
+      write(line, to: &text, &cache)
       text += "\n"
     }
     return text
   }
 
-  private func write(_ line: Line, to text: inout String) {
+  private func write(_ line: Line, to text: inout String, _ cache: inout [Style: [String]]) {
     var current: [String] = []
     for span in line.spans {
-      let codes = colors == .none ? [] : codes(span.style)
+      let codes = colors == .none ? [] : cache[span.style] ?? codes(span.style)
+      cache[span.style] = codes
       if codes != current {
         text += "\u{1b}[" + (current.isEmpty ? codes : ["0"] + codes).joined(separator: ";") + "m"
         current = codes
@@ -71,20 +73,31 @@ package struct TerminalRenderer: Sendable {
     }
   }
 
-  /// The nearest of the 240 fixed colours of a 256-colour terminal: its 6 × 6 × 6 cube (levels 0,
-  /// 95, 135 … 255) and 24 grays (8, 18 … 238).
+  /// The nearest (in CIE L*a*b*) of the 240 fixed colours of a 256-colour terminal.
   static func index(of color: Color) -> Int {
-    func level(_ channel: UInt8) -> Int {
-      channel < 48 ? 0 : channel < 115 ? 1 : (Int(channel) - 35) / 40
+    let lab = color.lab
+    var nearest = (index: 16, distance: Double.infinity)
+    for (offset, entry) in fixedColors.enumerated() {
+      let (l, a, b) = (lab.lightness - entry.lightness, lab.a - entry.a, lab.b - entry.b)
+      let distance = l * l + a * a + b * b
+      if distance < nearest.distance { nearest = (16 + offset, distance) }
     }
-    func value(_ level: Int) -> UInt8 { level == 0 ? 0 : UInt8(clamping: 55 + 40 * level) }
-    let (r, g, b) = (level(color.red), level(color.green), level(color.blue))
-    let cube = Color(red: value(r), green: value(g), blue: value(b))
-    let mean = (Int(color.red) + Int(color.green) + Int(color.blue)) / 3
-    let step = min(max((mean - 3) / 10, 0), 23)
-    let level = UInt8(clamping: 8 + 10 * step)
-    let gray = Color(red: level, green: level, blue: level)
-    return color.distance(to: gray) < color.distance(to: cube)
-      ? 232 + step : 16 + 36 * r + 6 * g + b
+    return nearest.index
   }
+
+  /// Colours 16…255: a 6 × 6 × 6 cube with the levels 0, 95, 135 … 255, then the grays 8, 18 … 238.
+  private static let fixedColors: [(lightness: Double, a: Double, b: Double)] = {
+    let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
+    var colors: [Color] = []
+    for red in levels {
+      for green in levels {
+        for blue in levels { colors.append(Color(red: red, green: green, blue: blue)) }
+      }
+    }
+    for step in 0..<24 {
+      let level = UInt8(8 + 10 * step)
+      colors.append(Color(red: level, green: level, blue: level))
+    }
+    return colors.map(\.lab)
+  }()
 }
