@@ -148,6 +148,11 @@ package struct Graph: Sendable {
     numbers[name] ?? steps.first { $0.name == name }?.output
   }
 
+  /// The step whose output the name stands for: a step's own, a value's, or that of a module around it.
+  package func layer(named name: String) -> String? {
+    value(named: name).flatMap { number in steps.first { $0.output == number }?.name }
+  }
+
   /// The weights: constants of floating-point numbers, by name, in the order they were added.
   package var parameters: [(name: String, value: Tensor)] {
     constants.filter { $0.value.value.type.isFloating }.sorted { $0.key < $1.key }

@@ -1,1 +1,0 @@
-// Explanations: see the code map in README.md.
