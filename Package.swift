@@ -60,6 +60,7 @@ let package = Package(
       ]),
 
     tests("Shell", []),
+    tests("Graphs", []),
     tests("Images", []),
     tests("Displays", []),
     tests("Assets", []),

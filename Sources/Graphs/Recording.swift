@@ -124,7 +124,7 @@ extension Recording {
   ) throws(Failure) -> (result: Value, unused: [String]) {
     var inner = scope
     let all = (inner.replacements?.byLayer ?? [:]).merging(functions) { outer, new in
-      { variable in try new(outer(variable)) }
+      { variable in try outer(new(variable)) }
     }
     let replacements = Replacements(all)
     inner.replacements = replacements
