@@ -2,13 +2,13 @@
 import Tensors
 
 /// The nodes between an output and the variables that a walk is asked at, newest first.
-struct Ancestry {
+package struct Ancestry {
   /// Nodes on a path from a target to the output, in decreasing order of their numbers.
-  let nodes: [Node]
+  package let nodes: [Node]
   private let members: Set<ObjectIdentifier>
 
   /// Finds the nodes that lie between `targets` and `output`, without recursion.
-  init(of output: Variable, from targets: [Variable]) {
+  package init(of output: Variable, from targets: [Variable]) {
     let wanted = Set(targets.map(\.identity))
     var seen: Set<ObjectIdentifier> = []
     var all: [Node] = []
@@ -32,7 +32,7 @@ struct Ancestry {
   }
 
   /// Whether `variable` is a target or depends on one.
-  func contains(_ variable: Variable) -> Bool { members.contains(variable.identity) }
+  package func contains(_ variable: Variable) -> Bool { members.contains(variable.identity) }
 }
 
 /// The gradient of `output` with respect to each of `variables` (leaves or results inside the graph): the
@@ -90,7 +90,7 @@ private func startingSeed(_ seed: Variable?, _ output: Variable) throws(GraphErr
 
 /// The gradients at the operands of `node`, given the one at its result; operands for which `wanted` is
 /// false are left out.
-func pullBack(
+package func pullBack(
   _ gradient: Variable, through node: Node, wanted: (Variable) -> Bool
 ) throws(GraphError) -> [Variable?] {
   try node.operator.derivative(

@@ -45,7 +45,8 @@ package struct Pullback {
 package enum RelevanceBehaviour: Sendable, Equatable {
   /// Linear in operand 0 with weights (operand 1) and perhaps a bias (operand 2): the rule set decides.
   case linear(LinearKind)
-  /// An activation: relevance passes unchanged to operand 0, unless the rule set says otherwise.
+  /// An activation, also a division or a power: relevance passes unchanged to the first operand that
+  /// carries any, unless the rule set says otherwise.
   case activation
   /// Batch normalisation: merged into the linear operator before it, otherwise passed unchanged.
   case normalisation

@@ -39,7 +39,7 @@ package enum Recording {
   }
 
   /// Runs `body` one level less deep: what the outermost gradient computes is not recorded.
-  static func outside<Result, Failure: Error>(
+  package static func outside<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     guard scope.depth > 0 else { return try body() }

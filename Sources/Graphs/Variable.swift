@@ -45,7 +45,7 @@ package final class Variable: @unchecked Sendable {
   package var shape: [Int] { value.shape }
 
   /// What identifies it in a graph: variables that stand for the output of one node are the same.
-  var identity: ObjectIdentifier {
+  package var identity: ObjectIdentifier {
     node.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self)
   }
 }

@@ -91,7 +91,7 @@ package struct Divide: BinaryOperator {
     ]
   }
 
-  package var relevance: RelevanceBehaviour { .product }
+  package var relevance: RelevanceBehaviour { .activation }
 }
 
 /// x to the power y. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0.
@@ -117,7 +117,7 @@ package struct Power: BinaryOperator {
     ]
   }
 
-  package var relevance: RelevanceBehaviour { .product }
+  package var relevance: RelevanceBehaviour { .activation }
 }
 
 /// The larger of x and y; where they are equal each gets half the gradient, as in PyTorch.

@@ -135,7 +135,7 @@ extension Graph {
 extension BatchNormalisation {
   /// Weight and bias of the linear map (with outputs along the weight's first axis) followed by this
   /// normalisation: w' = factor w, b' = factor b + offset. `statistics`: scale, shift, mean, variance.
-  func merged(
+  package func merged(
     _ weight: Tensor, _ bias: Tensor?, statistics: [Tensor]
   ) throws(TensorError) -> (weight: Tensor, bias: Tensor) {
     let (factor, offset) = try factorAndOffset([weight] + statistics)
