@@ -64,6 +64,7 @@ let package = Package(
     tests("Images", []),
     tests("Displays", []),
     tests("Assets", []),
+    tests("Networks", ["Graphs", "Tensors", "Images", "Assets"]),
     tests("Syntax", []),
   ]
 )

@@ -11,7 +11,7 @@ package struct OnnxForm: Sendable {
   /// Makes the operator.
   package let make: @Sendable (OnnxAttributes) throws(GraphError) -> any Operator
 
-  init(
+  package init(
     _ name: String, parameters: Set<Int> = [],
     make: @escaping @Sendable (OnnxAttributes) throws(GraphError) -> any Operator
   ) {

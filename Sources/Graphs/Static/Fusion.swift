@@ -46,6 +46,7 @@ extension Graph {
   ) throws(GraphError) -> Variable? {
     let operands = step.operands.compactMap { constants[$0] }
     guard operands.count == step.operands.count,
+      type(of: operation).arity.contains(operands.count),
       let shape = try? operation.shape(of: operands.map { Operand($0.shape) }),
       shape.reduce(1, &*) <= 1 << 24
     else { return nil }

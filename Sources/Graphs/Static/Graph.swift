@@ -109,6 +109,14 @@ package struct Graph: Sendable {
     outputs = found
   }
 
+  /// Lets an existing value be found under a further name, such as that of the module that gives it. A name
+  /// that is taken, or a value that does not exist, changes nothing.
+  package mutating func addAlias(_ alias: String, of name: String) {
+    guard numbers[alias] == nil, let number = numbers[name] else { return }
+    if steps.contains(where: { $0.name == alias }) { return }
+    numbers[alias] = number
+  }
+
   private mutating func append(
     _ name: String, _ construction: Construction, _ operands: [String],
     parameters: [Int: String], output: String
@@ -144,7 +152,7 @@ package struct Graph: Sendable {
   }
 
   /// The number of the value with this name, or of the output of the step with this name.
-  func value(named name: String) -> Int? {
+  package func value(named name: String) -> Int? {
     numbers[name] ?? steps.first { $0.name == name }?.output
   }
 

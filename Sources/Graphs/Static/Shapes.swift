@@ -74,7 +74,8 @@ struct Knowledge {
 
   private mutating func follow(_ step: Graph.Step, _ operation: any Operator) {
     let shapes = step.operands.compactMap { shape(of: $0) }
-    guard shapes.count == step.operands.count else { return }
+    guard shapes.count == step.operands.count, type(of: operation).arity.contains(shapes.count)
+    else { return }
     if let sizes = operation as? ShapeOf, let shape = shapes.first {
       values[step.output] = try? sizes.tensor(of: shape)
       return

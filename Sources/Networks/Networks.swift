@@ -1,1 +1,0 @@
-// Networks: see the code map in README.md.

@@ -1,0 +1,178 @@
+/// Layers with weights, and normalisation, as steps.
+
+import Graphs
+import Tensors
+
+extension OnnxLowering {
+  /// alpha · A B + beta · C, with A and B transposed on request: a linear layer, where the weights are
+  /// constants with alpha and beta multiplied in.
+  static let gemm: Lower = { importer, node throws(NetworkError) in
+    try importer.requireSingleOutput(node)
+    guard var x = node.input(0), let weight = node.input(1) else {
+      throw node.refused("inputs", found: "\(node.inputs.count)", expected: "2 or 3")
+    }
+    let output = node.outputs[0]
+    let (alpha, beta) = try node.attribute { a throws(GraphError) in
+      (try a.float("alpha", 1), try a.float("beta", 1))
+    }
+    let (transposesX, transposesWeight) = try node.attribute { a throws(GraphError) in
+      (try a.integer("transA", 0) != 0, try a.integer("transB", 0) != 0)
+    }
+    if transposesX {
+      try importer.emit(
+        Transpose([1, 0]), [x], node, output: "\(output).x", layer: "\(node.layer).x")
+      x = "\(output).x"
+    }
+    var matrix = weight
+    if !transposesWeight {
+      matrix = "\(output).weight"
+      try importer.emit(
+        Transpose([1, 0]), [weight], node, output: matrix, layer: "\(node.layer).weight")
+    }
+    matrix = try scaled(matrix, alpha, "alpha", &importer, node)
+    guard let added = node.input(2), beta != 0 else {
+      return try importer.emit(Linear(), [x, matrix], node, output: output)
+    }
+    let bias = try scaled(added, beta, "beta", &importer, node)
+    if let rows = importer.known[matrix]?.shape?.first, importer.known[bias]?.shape == [rows] {
+      return try importer.emit(Linear(), [x, matrix, bias], node, output: output)
+    }
+    let product = "\(output).product"
+    try importer.emit(
+      Linear(), [x, matrix], node, output: product, layer: "\(node.layer).product")
+    try importer.emit(Add(), [product, bias], node, output: output)
+  }
+
+  /// The value times a factor; itself where that is 1.
+  private static func scaled(
+    _ name: String, _ factor: Double, _ label: String, _ importer: inout OnnxImporter,
+    _ node: OnnxNode
+  ) throws(NetworkError) -> String {
+    if factor == 1 { return name }
+    let constant = "\(node.outputs[0]).\(label)"
+    try importer.define(constant, number: factor, like: name)
+    let result = "\(constant).scaled"
+    try importer.emit(
+      Multiply(), [name, constant], node, output: result, layer: "\(node.layer).\(label)")
+    return result
+  }
+
+  /// (x - mean) / √(variance + epsilon) · scale + shift over the axes from `axis` on (J. Ba et al., "Layer
+  /// normalization", 2016, equation 4).
+  static let layerNormalization: Lower = { importer, node throws(NetworkError) in
+    try importer.requireSingleOutput(node)
+    guard let x = node.input(0), let scale = node.input(1) else {
+      throw node.refused("inputs", found: "\(node.inputs.count)", expected: "2 or 3")
+    }
+    let output = node.outputs[0]
+    let (axis, epsilon) = try node.attribute { a throws(GraphError) in
+      (try a.integer("axis", -1), try a.float("epsilon", 1e-5))
+    }
+    let axes = try normalisedAxes(axis, importer.known[x]?.shape?.count, node)
+    try importer.define("\(output).epsilon", number: epsilon, like: x)
+    func step(
+      _ operation: any Operator, _ operands: [String], _ name: String
+    ) throws(NetworkError) -> String {
+      let result = "\(output).\(name)"
+      try importer.emit(
+        operation, operands, node, output: result, layer: "\(node.layer).\(name)")
+      return result
+    }
+    let mean = try step(Mean(axes, keep: true), [x], "mean")
+    let centred = try step(Subtract(), [x, mean], "centred")
+    let squares = try step(Multiply(), [centred, centred], "squares")
+    let variance = try step(Mean(axes, keep: true), [squares], "variance")
+    let stabilised = try step(Add(), [variance, "\(output).epsilon"], "stabilised")
+    let deviation = try step(SquareRoot(), [stabilised], "deviation")
+    let normal = try step(Divide(), [centred, deviation], "normal")
+    guard let shift = node.input(2) else {
+      return try importer.emit(Multiply(), [normal, scale], node, output: output)
+    }
+    let product = try step(Multiply(), [normal, scale], "scaled")
+    try importer.emit(Add(), [product, shift], node, output: output)
+  }
+
+  private static func normalisedAxes(
+    _ axis: Int, _ rank: Int?, _ node: OnnxNode
+  ) throws(NetworkError) -> [Int] {
+    if axis == -1 { return [-1] }
+    guard let rank, axis >= -rank, axis < rank else {
+      throw node.refused("axis", found: "\(axis)", expected: "an axis of an input of known rank")
+    }
+    return Array((axis < 0 ? axis + rank : axis)..<rank)
+  }
+
+  /// The adjoint of a convolution over an image whose size follows from strides, pads and kernel.
+  static let transposedConvolution: Lower = { importer, node throws(NetworkError) in
+    try importer.requireSingleOutput(node)
+    guard let x = node.input(0), let weight = node.input(1),
+      let height = importer.known[x]?.fixedSize(2), let width = importer.known[x]?.fixedSize(3),
+      let kernel = importer.known[weight]?.shape, kernel.count == 4
+    else {
+      throw node.refused("inputs", found: importer.described(node.inputs), expected: "known sizes")
+    }
+    let geometry = try TransposedWindow(node, kernel: Array(kernel[2...]))
+    let size = try geometry.resultSize([height, width], node)
+    let operation = ConvolutionInputGradient(geometry.window, height: size[0], width: size[1])
+    let output = node.outputs[0]
+    guard let bias = node.input(2), let channels = importer.known[bias]?.shape?.first else {
+      return try importer.emit(operation, [x, weight], node, output: output)
+    }
+    try importer.emit(
+      operation, [x, weight], node, output: "\(output).product", layer: "\(node.layer).product")
+    try importer.emit(
+      Reshape([1, channels, 1, 1]), [bias], node, output: "\(output).bias",
+      layer: "\(node.layer).bias")
+    try importer.emit(
+      Add(), ["\(output).product", "\(output).bias"], node, output: output)
+  }
+}
+
+/// The window of a ConvTranspose over two axes.
+private struct TransposedWindow {
+  let window: Window2D
+  private let kernel, strides, dilations, pads, extra: [Int]
+
+  init(_ node: OnnxNode, kernel: [Int]) throws(NetworkError) {
+    self.kernel = kernel
+    let lists = try node.attribute { a throws(GraphError) in
+      [
+        try a.integers("strides", [1, 1]), try a.integers("dilations", [1, 1]),
+        try a.integers("output_padding", [0, 0]), try a.integers("kernel_shape", kernel),
+      ]
+    }
+    (strides, dilations, extra) = (lists[0], lists[1], lists[2])
+    pads = try node.attribute { a throws(GraphError) in try a.integers("pads", [0, 0, 0, 0]) }
+    let automatic = try node.attribute { a throws(GraphError) in try a.text("auto_pad", "NOTSET") }
+    let groups = try node.attribute { a throws(GraphError) in try a.integer("group", 1) }
+    let small = 0..<1 << 20
+    guard automatic == "NOTSET", node.attributes["output_shape"] == nil, lists[3] == kernel,
+      lists.allSatisfy({ $0.count == 2 && $0.allSatisfy(small.contains) }), pads.count == 4,
+      pads.allSatisfy(small.contains), (strides + dilations + kernel).allSatisfy({ $0 > 0 }),
+      groups > 0
+    else {
+      throw node.refused(
+        "window", found: "\(lists), pads \(pads), auto_pad \(automatic)",
+        expected: "a window over two axes with stated pads")
+    }
+    window = Window2D(
+      kernel: (kernel[0], kernel[1]), strides: (strides[0], strides[1]),
+      dilation: (dilations[0], dilations[1]), padLow: (pads[0], pads[1]),
+      padHigh: (pads[2], pads[3]), groups: groups)
+  }
+
+  /// strides · (size - 1) + output_padding + dilation · (kernel - 1) + 1 - pads, for each axis.
+  func resultSize(_ size: [Int], _ node: OnnxNode) throws(NetworkError) -> [Int] {
+    var result: [Int] = []
+    for axis in 0..<2 {
+      let reach = dilations[axis] * (kernel[axis] - 1) + 1
+      let full = strides[axis].multipliedReportingOverflow(by: size[axis] - 1)
+      let value = full.partialValue &+ extra[axis] &+ reach - pads[axis] - pads[axis + 2]
+      guard !full.overflow, value > 0, value < 1 << 30 else {
+        throw node.refused("pads", found: "\(pads)", expected: "a result that has a size")
+      }
+      result.append(value)
+    }
+    return result
+  }
+}
