@@ -26,7 +26,7 @@ let package = Package(
     // The loops that need vector instructions, and the thread pool that runs them.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
     // Line editing (Debian: libedit-dev), behind functions with fixed arguments.
-    .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CEdit", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("edit")]),
     // PNG and JPEG (Debian: libpng-dev, libjpeg-dev), behind calls that cannot long-jump into Swift.
     .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     // The files that travel inside the executable.

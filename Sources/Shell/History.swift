@@ -1,0 +1,102 @@
+// What was entered before, in this session and in earlier ones.
+import Glibc
+
+/// The entries of all sessions, kept in a file of one JSON object a line:
+/// `{"time":1700000000,"folder":"/home/a","cell":"net(x)"}`.
+///
+/// The file is only ever appended to, each entry in one write under a lock, so that several sessions can share it. A line
+/// that cannot be read is passed over.
+package final class History {
+  /// Oldest first; an entry that repeats the one before it stands once.
+  package private(set) var entries: [String] = []
+  private let path: String?
+
+  /// So many bytes at the end of the file are read: more than ten thousand entries, in a few milliseconds.
+  private static let readLimit = 1 << 20
+
+  /// The entries of a file, or none and nothing kept when the path is nil.
+  package init(path: String?) {
+    self.path = path
+    for line in path.map(History.lines) ?? [] {
+      if let cell = JSONLine.string("cell", in: line) { remember(cell) }
+    }
+  }
+
+  /// `$XDG_STATE_HOME/xai/history`, by default in `~/.local/state`; nil without a home.
+  package static func standardPath(_ variable: (String) -> String?) -> String? {
+    if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+      return state + "/xai/history"
+    }
+    guard let home = variable("HOME"), home.hasPrefix("/") else { return nil }
+    return home + "/.local/state/xai/history"
+  }
+
+  /// Adds an entry, at once also to the file: what runs next may end the program.
+  package func add(_ entry: String) {
+    guard !entry.allSatisfy(\.isWhitespace) else { return }
+    remember(entry)
+    guard let path else { return }
+    let folder = currentFolder.map { ",\"folder\":" + JSONLine.quoted($0) } ?? ""
+    History.append(
+      "{\"time\":\(time(nil))\(folder),\"cell\":\(JSONLine.quoted(entry))}\n", to: path)
+  }
+
+  private func remember(_ entry: String) {
+    if entries.last != entry { entries.append(entry) }
+  }
+
+  private var currentFolder: String? {
+    guard let folder = getcwd(nil, 0) else { return nil }
+    defer { free(folder) }
+    return String(cString: folder)
+  }
+
+  private static func append(_ line: String, to path: String) {
+    makeFolder(of: path)
+    // For nobody else's eyes: entries may hold names of files.
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    flock(file, LOCK_EX)
+    // A line that another program left unfinished must not swallow this one.
+    var last: UInt8 = 10
+    let end = lseek(file, 0, SEEK_END)
+    let reader = end > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1
+    if reader >= 0 {
+      pread(reader, &last, 1, end - 1)
+      close(reader)
+    }
+    let bytes = Array(((last == 10 ? "" : "\n") + line).utf8)
+    write(file, bytes, bytes.count)
+  }
+
+  private static func makeFolder(of path: String) {
+    for (index, character) in zip(path.indices, path)
+    where character == "/" && index > path.startIndex {
+      mkdir(String(path[..<index]), 0o700)
+    }
+  }
+
+  private static func lines(of path: String) -> [Substring] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    let size = lseek(file, 0, SEEK_END)
+    let start = max(0, size - off_t(readLimit))
+    var bytes = [UInt8](repeating: 0, count: max(0, Int(size - start)))
+    var filled = 0
+    while filled < bytes.count {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        // Within bounds: filled < count.
+        pread(
+          file, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+          start + off_t(filled))
+      }
+      if count <= 0 { break }
+      filled += count
+    }
+    let text = String(decoding: bytes.prefix(filled), as: UTF8.self)
+    // Where reading began in the middle of a line, that line is no object and is passed over.
+    return text.split(separator: "\n")
+  }
+}

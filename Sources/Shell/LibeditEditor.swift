@@ -1,0 +1,194 @@
+// The line editor of a terminal, on libedit.
+import CEdit
+
+/// Edits entries of several lines with history, completion and pasting.
+package final class LibeditEditor: LineEditor {
+  let editor: OpaquePointer
+  let history: History
+  var advice = EntryAdvice(
+    indentation: { _ in nil },
+    completion: { _, caret in Completion(range: caret..<caret, candidates: []) })
+  var walk = HistoryWalk()
+  var search: HistorySearch?
+  private var prompt = ""
+
+  /// An editor on the process's terminal; nil when libedit cannot have it.
+  package init?(history: History) {
+    guard let editor = ce_open("xai") else { return nil }
+    self.editor = editor
+    self.history = history
+    // The editor lives as long as the program: its key functions never see a dangling pointer.
+    ce_set_data(editor, Unmanaged.passRetained(self).toOpaque())
+    Keys.bind(editor)
+  }
+
+  package func read(prompt: String, advice: EntryAdvice) -> Entry {
+    self.advice = advice
+    self.prompt = prompt
+    walk = HistoryWalk()
+    search = nil
+    ce_capture(editor, false)
+    ce_set_prompt(editor, prompt)
+    var count: Int32 = 0
+    var outcome = CE_END
+    guard let bytes = ce_read(editor, &count, &outcome) else {
+      Stream.output.write(outcome == CE_INTERRUPTED ? "\u{1B}[J^C\n" : "\n")
+      return outcome == CE_INTERRUPTED ? .interrupted : .end
+    }
+    // The count, not the terminator: libedit does not always write one.
+    let buffer = UnsafeRawBufferPointer(start: bytes, count: Int(count))
+    return .text(String(decoding: buffer, as: UTF8.self).trimmingNewlines)
+  }
+
+  // MARK: The text
+
+  /// The text being typed.
+  var typed: TypedText {
+    get {
+      guard let line = el_line(editor)?.pointee, let start = line.buffer, let caret = line.cursor,
+        let end = line.lastchar, end >= start
+      else { return TypedText("") }
+      // libedit's own buffer, valid until the next call to it.
+      let bytes = UnsafeRawBufferPointer(start: start, count: end - start)
+      return TypedText(String(decoding: bytes, as: UTF8.self), caret: caret - start)
+    }
+    set {
+      el_replacestr(editor, newValue.text)
+      el_cursor(editor, -Int32.max)
+      el_cursor(editor, Int32(clamping: newValue.before.unicodeScalars.count))
+    }
+  }
+
+  // MARK: What keys do
+
+  /// Enter: runs what is complete, otherwise opens the next line.
+  func enter() -> Int32 {
+    let text = typed.text
+    guard !text.allSatisfy(\.isWhitespace), let indentation = advice.indentation(text) else {
+      typed = TypedText(text)
+      // ed-newline itself ends the entry: only libedit's own function leaves the screen in order.
+      el_push(editor, "\u{18}\r")
+      return CC_REFRESH
+    }
+    el_insertstr(editor, "\n" + String(repeating: " ", count: indentation))
+    return CC_REFRESH
+  }
+
+  /// Up and Down.
+  func move(up: Bool) -> Int32 {
+    let current = typed
+    let target =
+      up ? walk.up(current, entries: history.entries) : walk.down(current, entries: history.entries)
+    guard let target else { return CC_REFRESH_BEEP }
+    typed = target
+    return CC_REFRESH
+  }
+
+  /// A closing bracket.
+  func close(_ key: Int32) -> Int32 {
+    let before = typed
+    let bracket = Unicode.Scalar(UInt32(truncatingIfNeeded: key)).map(Character.init) ?? ")"
+    let after = before.closing(with: bracket)
+    if after == before.inserting(String(bracket)) { return Int32(ce_insert(editor, key)) }
+    typed = after
+    return CC_REFRESH
+  }
+
+  /// What a terminal sends between its marks of a paste.
+  func paste() -> Int32 {
+    var text = String.UnicodeScalarView()
+    let end = Array("\u{1B}[201~".unicodeScalars)
+    while !text.suffix(end.count).elementsEqual(end) {
+      let next = ce_next(editor)
+      guard next >= 0 else { return CC_REFRESH }
+      if let scalar = Unicode.Scalar(UInt32(next)) { text.append(scalar) }
+    }
+    text.removeLast(end.count)
+    let isAtEnd = typed.behind.isEmpty
+    el_insertstr(editor, PastedText.cleaned(String(text)))
+    return isAtEnd ? CC_REFRESH : CC_REDISPLAY
+  }
+
+  /// Tab: indents at the start of a line, otherwise completes; where nothing can be added, lists.
+  func complete() -> Int32 {
+    let current = typed
+    if current.lineBefore.allSatisfy({ $0 == " " }),
+      !current.lineBefore.isEmpty || current.caret > 0
+    {
+      el_insertstr(editor, "  ")
+      return CC_REFRESH
+    }
+    let completion = advice.completion(current.text, current.caret)
+    guard !completion.candidates.isEmpty else { return CC_REFRESH_BEEP }
+    let common = completion.commonPrefix
+    let head = TypedText(current.text, caret: completion.range.lowerBound).before
+    let present = String(current.before.dropFirst(head.count))
+    if common != present, common.count >= present.count {
+      let tail = TypedText(current.text, caret: completion.range.upperBound).behind
+      typed = TypedText(head + common + tail, caret: (head + common).utf8.count)
+      if completion.candidates.count == 1 { return CC_REDISPLAY }
+    }
+    if completion.candidates.count > 1 || common == present { list(completion) }
+    return CC_REFRESH
+  }
+
+  /// Shows the candidates beneath the entry, and the entry again beneath them.
+  private func list(_ completion: Completion) {
+    let place = typed
+    typed = TypedText(place.text)
+    var columns: Int32 = 80
+    var rows: Int32 = 24
+    _ = ce_terminal_size(1, &columns, &rows)
+    let lines = CandidateList.lines(
+      completion.candidates, width: Int(columns), limit: max(4, Int(rows) - 4))
+    // From the end of the entry, wherever in it the caret stood.
+    let below = place.behind.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
+    let down = below > 0 ? "\u{1B}[\(below)B" : ""
+    Stream.output.write(down + "\r\n" + lines.map { $0 + "\r\n" }.joined())
+    typed = place
+    ce_redraw(editor)
+  }
+
+  // MARK: Search
+
+  /// ^R, and then every key until the search ends.
+  func beginSearch() -> Int32 {
+    search = HistorySearch(draft: typed, entries: history.entries)
+    ce_capture(editor, true)
+    return showSearch(isFound: true)
+  }
+
+  func stepSearch() -> Int32 {
+    guard var search else { return CC_NORM }
+    let key = ce_captured(editor)
+    var isFound = true
+    switch key {
+    case 18: isFound = search.next()
+    case 8, 127: search.erase()
+    case 7: return endSearch(search.draft, then: nil)
+    case 0x20..<0x7F, 0x80...:
+      guard let scalar = Unicode.Scalar(UInt32(key)) else { return CC_NORM }
+      isFound = search.add(Character(scalar))
+    default: return endSearch(search.found ?? search.draft, then: key)
+    }
+    self.search = search
+    return showSearch(isFound: isFound)
+  }
+
+  private func showSearch(isFound: Bool) -> Int32 {
+    guard let search else { return CC_NORM }
+    ce_set_prompt(editor, (isFound ? "search" : "not found") + " `\(search.query)': ")
+    typed = search.found ?? search.draft
+    return isFound ? CC_REFRESH : CC_REFRESH_BEEP
+  }
+
+  /// Leaves the text as it is found; the key that ended the search does its own work.
+  private func endSearch(_ text: TypedText, then key: Int32?) -> Int32 {
+    search = nil
+    ce_capture(editor, false)
+    ce_set_prompt(editor, prompt)
+    typed = text
+    if let key, let scalar = Unicode.Scalar(UInt32(key)) { el_push(editor, String(scalar)) }
+    return CC_REFRESH
+  }
+}

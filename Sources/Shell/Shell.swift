@@ -1,1 +1,0 @@
-// Shell: see the code map in README.md.
