@@ -33,6 +33,40 @@ static void send(const char *sequence) {
 static void begin_paste_marks(void) { send("\033[?2004h"); }
 static void end_paste_marks(void) { send("\033[?2004l"); }
 
+/// The columns of the prompt on the screen: its characters without the escape sequences.
+static int prompt_columns(void) {
+  int columns = 0;
+  bool visible = true;
+  for (const char *c = prompt_text; *c; c++) {
+    if (*c == 1) visible = !visible;
+    else if (visible && (*c & 0xC0) != 0x80) columns++;
+  }
+  return columns;
+}
+
+/// The rows of the screen between the first row of the entry and the one with the caret.
+static int rows_above_caret(EditLine *editor) {
+  int width, rows;
+  if (!ce_terminal_size(STDOUT_FILENO, &width, &rows)) return 0;
+  const LineInfoW *line = el_wline(editor);
+  int row = 0, column = prompt_columns();
+  for (const wchar_t *c = line->buffer; c < line->cursor; c++) {
+    int columns = *c == L'\n' ? 0 : wcwidth(*c);
+    if (*c == L'\n' || column + columns > width) row++, column = 0;
+    if (columns > 0) column += columns;
+  }
+  return row < rows ? row : rows - 1;
+}
+
+/// The window has another size: draws the entry anew, in its place.
+static void resize(EditLine *editor) {
+  int above = rows_above_caret(editor);
+  el_resize(editor);
+  if (above) fprintf(stdout, "\033[%dA", above);
+  send("\r\033[J");
+  ce_redraw(editor);
+}
+
 static void suspend(EditLine *editor) {
   el_set(editor, EL_PREP_TERM, 0);
   end_paste_marks();
@@ -54,7 +88,7 @@ static int read_typed(EditLine *editor, wchar_t *result) {
     if (count < 0) {
       if (errno != EINTR) return -1;
       if (ck_interruption_requested()) return -1;
-      if (ce_take_resize()) el_resize(editor), ce_redraw(editor);
+      if (ce_take_resize()) resize(editor);
       if (ce_take_suspend()) suspend(editor);
       continue;
     }

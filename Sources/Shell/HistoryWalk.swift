@@ -7,14 +7,16 @@ package struct HistoryWalk {
   private var prefix = ""
   /// The place of the shown entry; that of the draft is one behind the last.
   private var position = 0
-  private var shown: String?
+  private var shown: TypedText?
+  /// Entries of more lines do not fit the screen: their end is shown, with the caret in it.
+  private let tallest: Int
 
-  package init() {}
+  package init(tallest: Int = .max) { self.tallest = tallest }
 
   /// One line up; from the first line to the nearest older entry with the prefix. Nil: nowhere to go.
   package mutating func up(_ typed: TypedText, entries: [String]) -> TypedText? {
-    if let moved = typed.moved(up: true) { return moved }
-    if shown != typed.text {
+    if typed != shown, let moved = typed.moved(up: true) { return moved }
+    if shown?.text != typed.text {
       draft = typed
       prefix = String(typed.before)
       position = entries.count
@@ -24,9 +26,10 @@ package struct HistoryWalk {
       older -= 1
       if entries[older].hasPrefix(prefix), entries[older] != typed.text {
         position = older
-        shown = entries[older]
-        // On the first line, so that one more Up leaves an entry of many lines again.
-        return TypedText(entries[older]).atFirstLineEnd
+        let entry = TypedText(entries[older])
+        let lines = entry.text.reduce(1) { $0 + ($1 == "\n" ? 1 : 0) }
+        shown = lines > tallest ? entry : entry.atFirstLineEnd
+        return shown
       }
     }
     return nil
@@ -36,13 +39,13 @@ package struct HistoryWalk {
   /// typed.
   package mutating func down(_ typed: TypedText, entries: [String]) -> TypedText? {
     if let moved = typed.moved(up: false) { return moved }
-    guard shown == typed.text, position < entries.count else { return nil }
+    guard shown?.text == typed.text, position < entries.count else { return nil }
     var newer = position + 1
     while newer < entries.count {
       if entries[newer].hasPrefix(prefix), entries[newer] != typed.text {
         position = newer
-        shown = entries[newer]
-        return TypedText(entries[newer])
+        shown = TypedText(entries[newer])
+        return shown
       }
       newer += 1
     }

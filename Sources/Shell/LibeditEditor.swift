@@ -1,5 +1,6 @@
 // The line editor of a terminal, on libedit.
 import CEdit
+import Glibc
 
 /// Edits entries of several lines with history, completion and pasting.
 package final class LibeditEditor: LineEditor {
@@ -25,7 +26,7 @@ package final class LibeditEditor: LineEditor {
   package func read(prompt: String, advice: EntryAdvice) -> Entry {
     self.advice = advice
     self.prompt = prompt
-    walk = HistoryWalk()
+    walk = HistoryWalk(tallest: screen.rows - 2)
     search = nil
     ce_capture(editor, false)
     ce_set_prompt(editor, prompt)
@@ -38,6 +39,13 @@ package final class LibeditEditor: LineEditor {
     // The count, not the terminator: libedit does not always write one.
     let buffer = UnsafeRawBufferPointer(start: bytes, count: Int(count))
     return .text(String(decoding: buffer, as: UTF8.self).trimmingNewlines)
+  }
+
+  private var screen: (columns: Int, rows: Int) {
+    var columns: Int32 = 80
+    var rows: Int32 = 24
+    _ = ce_terminal_size(STDOUT_FILENO, &columns, &rows)
+    return (Int(columns), Int(rows))
   }
 
   // MARK: The text
@@ -136,11 +144,8 @@ package final class LibeditEditor: LineEditor {
   private func list(_ completion: Completion) {
     let place = typed
     typed = TypedText(place.text)
-    var columns: Int32 = 80
-    var rows: Int32 = 24
-    _ = ce_terminal_size(1, &columns, &rows)
     let lines = CandidateList.lines(
-      completion.candidates, width: Int(columns), limit: max(4, Int(rows) - 4))
+      completion.candidates, width: screen.columns, limit: max(4, screen.rows - 4))
     // From the end of the entry, wherever in it the caret stood.
     let below = place.behind.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
     let down = below > 0 ? "\u{1B}[\(below)B" : ""
