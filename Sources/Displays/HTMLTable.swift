@@ -11,7 +11,7 @@ extension HTMLRenderer {
       html +=
         column.isHeader && column.name.isEmpty
         ? "<td></td>"
-        : "<th scope=\"col\" class=\"\(style(column))\">\(HTML.escape(column.name))</th>"
+        : "<th scope=\"col\" class=\"\(column.hasBars ? "leading" : style(column))\">\(HTML.escape(column.name))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in text.shown.indices {
