@@ -39,6 +39,17 @@ extension HTMLRenderer {
     return map.placement == .above ? max(own, other) : own + other + 16
   }
 
+  /// The lines that the longest title of a row of maps takes, so that all maps begin level; a
+  /// character of a title is about 8.5 pixels wide.
+  func titleLines(_ displays: [Display]) -> Int {
+    let lines = displays.map { display in
+      guard case .heatmap(let map) = display, let title = map.title else { return 1 }
+      let characters = Line(title).wrapped(to: max(1, width(map) * 2 / 17))
+      return min(4, characters.count)
+    }
+    return lines.max() ?? 1
+  }
+
   /// The size on the screen: a whole multiple of the pixels, about `pictureSize`.
   private func screenSize(_ height: Int, _ width: Int) -> (height: Int, width: Int) {
     let factor = Canvas.factor(height, width, pictureSize)

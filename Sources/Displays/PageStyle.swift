@@ -66,6 +66,9 @@ extension Page {
     .row:has(> .heatmap) { align-items: flex-start; }
     .row > .heatmap, .row > .picture { flex: none; }
     .row > * { margin: 0; max-width: 100%; }
+    .row > .heatmap > figcaption, .row:has(> .heatmap) > .picture > figcaption {
+      display: flex; align-items: flex-end; min-height: calc(var(--lines, 1) * 1.4em);
+    }
     .row > .heatmap, .row > .picture { width: var(--width); }
     .row:has(> .heatmap) > .picture { display: flex; flex-direction: column-reverse; }
     .row:has(> .heatmap) > .picture figcaption { margin: 0 0 .35rem; }
@@ -86,6 +89,7 @@ extension Page {
     tbody tr + tr > * { border-top: 1px solid var(--line); }
     tbody { border-bottom: 1.5px solid var(--ink); }
     th, td { padding: .3rem .75rem; text-align: left; vertical-align: baseline; color: var(--ink); }
+    th, td { white-space: nowrap; } .long { white-space: normal; min-width: 18rem; }
     th { font-weight: 600; } tr > :first-child { padding-left: .1rem; }
     .table .number { text-align: right; white-space: pre; color: inherit; } .table .centre { text-align: center; }
     .best strong { color: var(--good); } .omitted td { color: var(--soft); }
