@@ -65,7 +65,6 @@ let package = Package(
     tests("Displays", []),
     tests("Assets", []),
     tests("Networks", ["Graphs", "Tensors", "Images", "Assets"]),
-    tests("Tensors", []),
     tests("Syntax", []),
   ]
 )

@@ -27,7 +27,6 @@ extension Layout {
 struct TensorRows {
   private(set) var lines: [String] = []
   private let tensor: TensorDisplay
-  private let kept: [Int]
   private let columns: [Int?]
   private let cellWidth: Int
   private let text: [Int: String]
@@ -46,7 +45,6 @@ struct TensorRows {
     self.tensor = tensor
     let outer = Array(tensor.shape.dropLast())
     let last = tensor.shape.last ?? 1
-    kept = TensorRows.kept(outer)
     let rows = TensorRows.rows(outer)
     let room = max(1, width - 2 * tensor.shape.count)
     // The cells decide how many columns fit, and the columns which cells are written.
@@ -72,29 +70,24 @@ struct TensorRows {
   private static func ends(_ count: Int, keep: Int) -> [Int?] {
     if count <= keep { return Array(0..<count) }
     let head = max(1, (keep + 1) / 2)
-    let tail = min(count - head, keep / 2)
+    let tail = min(count - head, max(1, keep / 2))
     return Array(0..<head) + [nil] + Array((count - tail)..<count)
   }
 
-  /// How many entries of each outer axis are shown: all if that makes few rows; else a few, the
-  /// inner axes first, and of those that are left only the first entry.
-  private static func kept(_ outer: [Int]) -> [Int] {
-    let all = outer.reduce(1) { min(mostRows + 1, $0 * min($1, mostRows + 1)) }
-    if all <= mostRows { return outer }
-    var room = mostRows
-    var kept = outer
-    for axis in outer.indices.reversed() {
-      kept[axis] = max(1, min(outer[axis], fewest, room))
-      room /= kept[axis]
+  /// The shown entries of an outer axis.
+  private static func entries(_ axis: Int, of outer: [Int]) -> [Int?] {
+    let inner = outer.dropFirst(axis + 1).reduce(1) { product, length in
+      min(TensorRows.mostRows, product * max(1, min(length, TensorRows.fewest)))
     }
-    return kept
+    let room = max(2, TensorRows.mostRows / max(1, inner))
+    return ends(outer[axis], keep: outer[axis] <= room ? room : min(room, TensorRows.fewest))
   }
 
   /// The row-major places of the rows that are shown.
   private static func rows(_ outer: [Int]) -> [Int] {
     var rows = [0]
-    for (axis, keep) in kept(outer).enumerated() {
-      let entries = ends(outer[axis], keep: keep).compactMap { $0 }
+    for axis in outer.indices {
+      let entries = entries(axis, of: outer).compactMap { $0 }
       rows = rows.flatMap { row in entries.map { row * outer[axis] + $0 } }
     }
     return rows
@@ -112,11 +105,11 @@ struct TensorRows {
       lines.append(indent + opening + "[" + cells.joined(separator: " ") + "]" + closing)
       return
     }
-    let entries = TensorRows.ends(tensor.shape[axis], keep: kept[axis])
+    let entries = TensorRows.entries(axis, of: Array(tensor.shape.dropLast()))
     for (index, entry) in entries.enumerated() {
       let isLast = index == entries.count - 1
       guard let entry else {
-        lines.append(String(repeating: " ", count: axis + 1) + "⋮" + (isLast ? "]" + closing : ""))
+        lines.append(String(repeating: " ", count: axis + 1) + "⋮")
         continue
       }
       add(

@@ -25,15 +25,15 @@ public final class Failure: Error, @unchecked Sendable {
   package struct Frame: Sendable {
     /// The function's name, or nil for the script itself.
     package var function: String?
+    /// The frame is that of a cell, not of a function.
+    package var isScript: Bool
     /// `steps: 50, x: [1, 28, 28]`.
     package var arguments: String
     package var source: Source
     package var span: Span
     /// `name.xai:12:5`, where the call stood.
     package var place: String {
-      let line = source.line(at: span.start)
-      let start = line <= source.lineStarts.count ? source.lineStarts[line - 1] : 0
-      let column = source.text(in: Span(start, span.start)).count + 1
+      let (line, column) = source.position(of: span.start)
       return "\(source.name):\(line):\(column)"
     }
   }
@@ -48,10 +48,20 @@ public final class Failure: Error, @unchecked Sendable {
   package var secondary: [Diagnostic.Label]
   /// Innermost first; filled by the machine.
   package internal(set) var trace: [Frame] = []
+  /// The calls between the last two of the trace that are not noted.
+  var omitted = 0
   /// What was raised, when it was not a String.
   let raised: Value?
   /// The argument that is at fault, until the machine names it.
   var argument: (position: Int, expected: String, found: Value)?
+  /// The two sides of a comparison that has no meaning, in their order in the machine.
+  var comparison: (left: Value, right: Value)?
+  /// The label of a call that is at fault.
+  var label: String?
+  /// The machine has named the function and the parameter.
+  var isComplete = false
+  /// Raised again after it was caught: its trace stays as it is.
+  var isRaisedAgain = false
   /// More errors found with this one: those of a module that was imported.
   package internal(set) var others: [Diagnostic] = []
 

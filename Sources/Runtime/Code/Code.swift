@@ -47,6 +47,10 @@ final class FunctionDetails {
   let paths: [Path]
   let handlers: [Handler]
   let names: [String]
+  let subscripts: [[Bool]]
+  let modules: [Module]
+  /// The function is a cell of a script.
+  let isScript: Bool
   let expectations: [Expectation]
 
   init(_ parts: Parts) {
@@ -65,40 +69,23 @@ final class FunctionDetails {
     paths = parts.paths
     handlers = parts.handlers
     names = parts.names
+    subscripts = parts.subscripts
+    modules = parts.modules
+    isScript = parts.isScript
     expectations = parts.expectations
   }
 
   /// The text of the declaration.
-  var sourceText: String { source.text(in: span) }
+  var sourceText: String { source.substring(span) }
 
   /// Name and parameters as declared.
-  var signature: String {
+  var signature: String { FunctionDetails.signature(name, parameters) }
+
+  static func signature(_ name: String?, _ parameters: [Parameter]) -> String {
     let inner = parameters.map { parameter in
       parameter.name + (parameter.isVariadic ? "..." : "")
         + (parameter.defaultText.map { " = \($0)" } ?? "")
     }
     return (name ?? "function") + "(" + inner.joined(separator: ", ") + ")"
-  }
-}
-
-extension Source {
-  /// The text of a span; empty when the span lies outside.
-  func text(in span: Span) -> String {
-    let bytes = text.utf8
-    let start = min(max(span.start, 0), bytes.count)
-    let end = min(max(span.end, start), bytes.count)
-    let first = bytes.index(bytes.startIndex, offsetBy: start)
-    return String(text[first..<bytes.index(first, offsetBy: end - start)])
-  }
-
-  /// The line, from 1, of an offset.
-  func line(at offset: Int) -> Int {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
-    return low + 1
   }
 }

@@ -1,28 +1,52 @@
 // The instructions of the machine.
 
-/// What an instruction does; `a`, `b` and `c` are registers unless something else is said.
+/// What an instruction does. `a`, `b` and `c` are registers unless something else is said; a
+/// distance is a jump's, a constant, global, captured value, box or table entry is known by index.
 enum Operation: UInt8 {
+  // a = b (take: b is moved from). load: a = the constant of far index.
   case move, take, load, loadNone
+  // Globals by index in b; boxes in registers; captured values by index.
   case getGlobal, setGlobal, newBox, getBox, setBox, getCaptured, getCapturedBox, setCapturedBox
+  // a = b op c; in the constant forms c is a constant.
   case add, subtract, multiply, divide, floorDivide, remainder, power, matrixProduct
   case addConstant, subtractConstant, multiplyConstant, divideConstant, floorDivideConstant
   case remainderConstant
   case less, lessOrEqual, equal, notEqual, contains, notContains
   case not, negate
+  // Tests of a, distance in c; `jump` has a far distance.
   case jump, jumpIf, jumpIfNot, jumpIfNone, jumpIfNotNone, jumpIfGiven
+  // Comparisons of a with b (register or constant), distance in c.
   case jumpLess, jumpLessOrEqual, jumpNotLess, jumpNotLessOrEqual
   case jumpLessConstant, jumpLessOrEqualConstant
   case jumpNotLessConstant, jumpNotLessOrEqualConstant
   case jumpEqual, jumpNotEqual, jumpEqualConstant, jumpNotEqualConstant
+  // The variable of index b: op= a, with the operator's number in c.
   case updateGlobal, updateBox, updateCaptured
+  // Counting: a holds the counter, a + 1 the end. Sequences: a holds one, a + 1 the next index.
   case rangePrepare, rangeNext, iterate, next
-  case newList, appendOne, appendMany, appendSpread
-  case newRecord, recordSet, recordSpread, newText, format, newRange, compose
-  case getIndex, getIndices, setIndex, getField, setField, setPath
-  case call, callLocal, callGlobal, callForm, appendCall, give
+  // c values from b on become a list in a, or are appended to it; one value b is appended to a.
+  case newList, appendMany, appendOne, appendSpread
+  // newRecord: values from b on, shape c. recordSet: a[name c] = b. recordSpread: all fields of b.
+  case newRecord, recordSet, recordSpread
+  // newText: c values from b on. format: a = b in the format named c. newRange: b ..< c.
+  case newText, format, newRange, newClosedRange, compose
+  // a = b[c]; getIndices: b, then the subscripts of form c. setIndex: a[b] = c.
+  case getIndex, getIndices, setIndex
+  // a = b.field of site c; setField: a.field = b. setPath: path c, subscripts and value from a on.
+  case getField, setField, setPath
+  // a: the callee and place of the result, then b arguments; the callee may be register or global c.
+  case call, callLocal, callGlobal, callForm
+  // If global b is `append` and slot c of kind a.. : see Machine.appendInPlace.
+  case appendInPlace, returns
+  // closure: function b. declared: a method or metric from the function in a, settings in a + 1.
   case closure, declared
-  case matchValue, matchList, matchRecord, matchFailed
-  case show, raise, expect, parameter, importModule, moduleRecord, unavailable
+  // Distance in c when a does not fit: the value b, a list of b elements, a record with name b.
+  case matchValue, matchList, matchListFrom, matchRecord
+  // a = the elements of b from index c on.
+  case tail
+  // a fits no arm, or not the pattern.
+  case noMatch
+  case show, raise, expectationFailed, parameter, importModule, moduleRecord
 }
 
 /// Eight bytes: an operation and three operands of 16 bits. A jump's distance counts from the

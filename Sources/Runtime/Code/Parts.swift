@@ -19,6 +19,9 @@ struct Parts {
   var paths: [Path] = []
   var handlers: [Handler] = []
   var names: [String] = []
+  var subscripts: [[Bool]] = []
+  var modules: [Module] = []
+  var isScript = false
   var expectations: [Expectation] = []
 }
 
@@ -54,10 +57,10 @@ struct Declaration {
 
   /// `line 9: h = hidden(x)`.
   var summary: String {
-    let text = source.text(in: span)
+    let text = source.substring(span)
     let line = text.prefix { $0 != "\n" }
     let short = line.count > 60 ? line.prefix(57) + "…" : line
-    return "line \(source.line(at: span.start)): \(short)"
+    return "line \(source.position(of: span.start).line): \(short)"
   }
 }
 

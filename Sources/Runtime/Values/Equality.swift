@@ -1,11 +1,11 @@
 // Equality by content, and order.
 
-enum Equality {
+package enum Equality {
   /// Deeper than this, values are not compared.
   static let deepest = 1_000
 
   /// Whether two values have the same content; an Int equals the Float of the same number.
-  static func same(_ left: Value, _ right: Value, depth: Int = 0) throws(Failure) -> Bool {
+  package static func same(_ left: Value, _ right: Value, depth: Int = 0) throws(Failure) -> Bool {
     switch (left, right) {
     case (.none, .none): return true
     case (.bool(let x), .bool(let y)): return x == y
@@ -45,7 +45,7 @@ enum Equality {
   }
 
   /// Whether `left < right` (or, with `orEqual`, `<=`); numbers, strings and lists have an order.
-  static func precedes(_ left: Value, _ right: Value, orEqual: Bool, depth: Int = 0)
+  package static func precedes(_ left: Value, _ right: Value, orEqual: Bool, depth: Int = 0)
     throws(Failure) -> Bool
   {
     switch (left, right) {

@@ -1,0 +1,65 @@
+// How values meet patterns.
+
+extension Machine {
+  /// Whether a value is a row of `count` elements, or of at least as many.
+  @inline(never) func fitsList(_ slot: Slot, _ count: Int, orMore: Bool) -> Bool {
+    let found: Int
+    switch slot.pointee {
+    case .list(let list): found = list.count
+    case .object(let object):
+      guard let length = object.length else { return false }
+      found = length
+    default: return false
+    }
+    return orMore ? found >= count : found == count
+  }
+
+  @inline(never) func fitsRecord(_ slot: Slot, _ code: CodePointer, _ name: Int) throws(Failure)
+    -> Bool
+  {
+    let name = code.pointee.details._withUnsafeGuaranteedRef { $0.names[name] }
+    switch slot.pointee {
+    case .record(let record): return record.position(of: name) != nil
+    case .object(let object): return object.fieldNames.contains(name)
+    default: return false
+    }
+  }
+
+  @inline(never) func tail(_ a: Slot, _ b: Slot, from start: Int) throws(Failure) {
+    a.take(Value(Array(try Sequences.values(of: b.pointee).dropFirst(start))))
+  }
+
+  @inline(never) func noMatch(_ slot: Slot, isArm: Bool) -> Failure {
+    if isArm {
+      return Failure(
+        "X0315", "no arm of this match fits \(Description.found(slot.pointee))",
+        help: "add an arm for everything else: _ => …")
+    }
+    var notes: [String] = []
+    if let count = Sequences.count(of: slot.pointee) {
+      notes.append("It has \(count) element\(count == 1 ? "" : "s").")
+    }
+    return Failure(
+      "X0314", "the pattern does not fit \(Description.found(slot.pointee))", notes: notes)
+  }
+
+  @inline(never) func raised(_ slot: Slot) -> Failure {
+    if case .object(let object) = slot.pointee, let caught = object as? Caught {
+      caught.failure.isRaisedAgain = true
+      return caught.failure
+    }
+    return Failure(raising: slot.pointee)
+  }
+
+  @inline(never) func expectationFailed(_ code: CodePointer, _ index: Int, _ r: Slot) -> Failure {
+    let details = code.pointee.details._withUnsafeGuaranteedRef { $0 }
+    let expectation = details.expectations[index]
+    let failure = Failure("X0310", "expected \(expectation.text)")
+    for side in expectation.sides {
+      let value = Description.brief(r[side.register])
+      if value == side.text { continue }
+      failure.secondary.append(.init(details.source, side.span, "this is \(value)"))
+    }
+    return failure
+  }
+}
