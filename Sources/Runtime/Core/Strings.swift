@@ -1,0 +1,233 @@
+// Functions on Strings.
+
+let textNatives: [Native] = [
+  .core(
+    "join(values, separator: String = \"\") -> String", in: "text",
+    """
+    The elements as one String, with `separator` between them; what is no String is written as
+    `string` gives it.
+
+    ```xai
+    join(["a", 1, "b"], "-")   #=> "a-1-b"
+    ```
+    """
+  ) { machine, arguments throws(Failure) in
+    let elements = try Elements(arguments[0])
+    let separator = try arguments.string(1)
+    var text = ""
+    for index in 0..<elements.count {
+      if index > 0 { text += separator }
+      text += Description.plain(try elements.value(at: index, machine))
+      try Elements.check(text.utf8.count, "bytes", for: "a String")
+    }
+    return Value(text)
+  },
+  .core(
+    "split(text: String, separator = none) -> List", in: "text",
+    """
+    The parts of a String between separators; without one, its words.
+
+    A separator at either end gives an empty part there.
+
+    ```xai
+    split("a,b,,c", ",")   #=> ["a", "b", "", "c"]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let text = try arguments.string(0)
+    if arguments.isNone(1) { return Value(text.split(whereSeparator: \.isWhitespace)) }
+    let separator = try arguments.string(1)
+    if separator.isEmpty {
+      throw Failure(
+        "X0308", "split: an empty separator stands everywhere",
+        help: "for the characters: characters(text)")
+    }
+    return Value(text.split(separator: separator, omittingEmptySubsequences: false))
+  },
+  .core(
+    "replace(text: String, old: String, new: String) -> String", in: "text",
+    """
+    A String with every occurrence of a part replaced, from the left.
+
+    ```xai
+    replace("banana", "an", "o")   #=> "booa"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let text = try arguments.string(0)
+    let (old, new) = (try arguments.string(1), try arguments.string(2))
+    if old.isEmpty {
+      throw Failure("X0308", "replace: `old` must not be empty, which stands everywhere")
+    }
+    let places = text.ranges(of: old)
+    let growth = Swift.max(0, new.utf8.count - old.utf8.count)
+    let (added, overflow) = growth.multipliedReportingOverflow(by: places.count)
+    try Elements.check(
+      overflow ? .max : added.addingReportingOverflow(text.utf8.count).partialValue, "bytes",
+      for: "a String")
+    var result = ""
+    var start = text.startIndex
+    for place in places {
+      result += text[start..<place.lowerBound]
+      result += new
+      start = place.upperBound
+    }
+    return Value(result + text[start...])
+  },
+  .core(
+    "upper(text: String) -> String", in: "text",
+    """
+    A String in capitals, by the rules of Unicode.
+
+    ```xai
+    upper("naïve")   #=> "NAÏVE"
+    ```
+    """
+  ) { _, arguments throws(Failure) in Value(try arguments.string(0).uppercased()) },
+  .core(
+    "lower(text: String) -> String", in: "text",
+    """
+    A String in small letters, by the rules of Unicode.
+
+    ```xai
+    lower("ReLU")   #=> "relu"
+    ```
+    """
+  ) { _, arguments throws(Failure) in Value(try arguments.string(0).lowercased()) },
+  .core(
+    "trim(text: String) -> String", in: "text",
+    """
+    A String without white space at its ends.
+
+    ```xai
+    trim("  seven ")   #=> "seven"
+    ```
+    """
+  ) { _, arguments throws(Failure) in Value(String(try arguments.string(0).trimmed)) },
+  .core(
+    "starts_with(text: String, part: String) -> Bool", in: "text",
+    """
+    Whether a String begins with another.
+
+    ```xai
+    starts_with("conv1", "conv")   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    .bool(try arguments.string(0).hasPrefix(try arguments.string(1)))
+  },
+  .core(
+    "ends_with(text: String, part: String) -> Bool", in: "text",
+    """
+    Whether a String ends with another.
+
+    ```xai
+    ends_with("net.onnx", ".onnx")   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    .bool(try arguments.string(0).hasSuffix(try arguments.string(1)))
+  },
+  .core(
+    "lines(text: String) -> List", in: "text",
+    """
+    The lines of a String without their ends; an end of the last line begins no further one.
+
+    ```xai
+    length(lines("one\\ntwo\\n"))   #=> 2
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    var parts = try arguments.string(0).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if parts.last?.isEmpty == true { parts.removeLast() }
+    return Value(parts)
+  },
+  .core(
+    "characters(text: String) -> List", in: "text",
+    """
+    The characters of a String, as a reader counts them.
+
+    ```xai
+    characters("né!")   #=> ["n", "é", "!"]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    Value(try arguments.string(0).map { Value(String($0)) })
+  },
+]
+
+let paddingNatives: [Native] = [
+  .core(
+    "pad_left(value, width: Int, fill: String = \" \") -> String", in: "text",
+    """
+    The value as text, filled up on its left to a number of characters; longer text stays as it is.
+
+    ```xai
+    pad_left(7, 3, "0")   #=> "007"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let padding = try Padding(arguments)
+    return Value(padding.fill + padding.text)
+  },
+  .core(
+    "pad_right(value, width: Int, fill: String = \" \") -> String", in: "text",
+    """
+    The value as text, filled up on its right to a number of characters; longer text stays as it is.
+
+    ```xai
+    pad_right("relu", 6, ".")   #=> "relu.."
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let padding = try Padding(arguments)
+    return Value(padding.text + padding.fill)
+  },
+  .core(
+    "format(value, spec: String) -> String", in: "text",
+    """
+    The value written as a format says, the same as in `"{value:spec}"`.
+
+    The parts of a format, each of which may be left out, stand in this order:
+
+    - a character to fill with, and `<`, `>`, `^` (left, right, in the middle) or `=` (behind the sign)
+    - `+` or a space: what stands before numbers that are not negative
+    - `0`: fill with zeros
+    - the width in characters
+    - `,` or `_`: between groups of digits
+    - `.` and the number of decimals, of digits (with `g`, or without a letter), or of characters
+    - `d` an Int; `b` `o` `x` `X` an Int in base 2, 8, 16; `f` with decimals; `e` with an exponent; `g`
+      the shorter of these; `%` in hundredths; `s` text
+
+    ```xai
+    format(1234.5, ",.2f")   #=> "1,234.50"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    Value(try Format.text(arguments[0], try arguments.string(1)))
+  },
+]
+
+/// What the arguments of the padding functions ask for.
+private struct Padding {
+  let text: String
+  let fill: String
+
+  init(_ arguments: Arguments) throws(Failure) {
+    text = Description.plain(arguments[0])
+    let width = try arguments.int(1, in: 0...Int.max)
+    let character = try arguments.string(2)
+    guard character.count == 1 else {
+      throw .argument(2, expected: "one character", found: arguments[2])
+    }
+    let missing = Swift.max(0, width - text.count)
+    let (size, overflow) = missing.multipliedReportingOverflow(by: character.utf8.count)
+    try Elements.check(overflow ? .max : size, "bytes", for: "a String")
+    fill = String(repeating: character, count: missing)
+  }
+}
+
+extension Value {
+  fileprivate init(_ parts: [Substring]) { self.init(parts.map { Value(String($0)) }) }
+}
