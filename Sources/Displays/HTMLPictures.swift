@@ -9,7 +9,8 @@ extension HTMLRenderer {
     let caption = picture.caption.map { "<figcaption>\(HTML.escape($0))</figcaption>" } ?? ""
     let image = image(
       Canvas(picture), alternative: picture.caption.map { "\($0): \(size)" } ?? size)
-    return "<figure class=\"picture\">\(image)\(caption)</figure>\n"
+    let width = screenSize(picture.height, picture.width).width
+    return "<figure class=\"picture\" style=\"--width:\(width)px\">\(image)\(caption)</figure>\n"
   }
 
   /// A map with its title, its input, its colour bar and what has to be said about it.
@@ -26,8 +27,27 @@ extension HTMLRenderer {
     let lines = scale.remarks(notANumber: "magenta") + map.subtitles
     let notes = lines.map { "<p class=\"note\">\(HTML.escape($0))</p>" }.joined()
     let kind = map.placement == .above ? "panels above" : "panels"
-    return
-      "<figure class=\"heatmap\">\(title)<div class=\"\(kind)\">\(panels)</div>\(notes)</figure>\n"
+    return "<figure class=\"heatmap\" style=\"--width:\(width(map))px\">\(title)"
+      + "<div class=\"\(kind)\">\(panels)</div>\(notes)</figure>\n"
+  }
+
+  /// The pixels of the screen that the panels of a map take side by side.
+  private func width(_ map: Heatmap) -> Int {
+    let own = max(screenSize(map.height, map.width).width, 96)
+    guard let input = map.input, map.placement != .blended else { return own }
+    let other = screenSize(input.height, input.width).width
+    return map.placement == .above ? max(own, other) : own + other + 16
+  }
+
+  /// The lines that the longest title of a row of maps takes, so that all maps begin level; a
+  /// character of a title is about 8.5 pixels wide.
+  func titleLines(_ displays: [Display]) -> Int {
+    let lines = displays.map { display in
+      guard case .heatmap(let map) = display, let title = map.title else { return 1 }
+      let characters = Line(title).wrapped(to: max(1, width(map) * 2 / 17))
+      return min(4, characters.count)
+    }
+    return lines.max() ?? 1
   }
 
   /// The size on the screen: a whole multiple of the pixels, about `pictureSize`.

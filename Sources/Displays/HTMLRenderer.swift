@@ -31,7 +31,9 @@ package struct HTMLRenderer: Sendable {
     case .heatmap(let map): return figure(map)
     case .row(let displays):
       let parts = displays.map { fragment($0, depth: depth + 1) }
-      return "<div class=\"row\">\n\(parts.joined())</div>\n"
+      let titles = titleLines(displays)
+      let style = titles > 1 ? " style=\"--lines:\(titles)\"" : ""
+      return "<div class=\"row\"\(style)>\n\(parts.joined())</div>\n"
     case .column(let displays):
       let parts = displays.map { fragment($0, depth: depth + 1) }
       return "<div class=\"column\">\n\(parts.joined())</div>\n"

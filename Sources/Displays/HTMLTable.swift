@@ -11,7 +11,7 @@ extension HTMLRenderer {
       html +=
         column.isHeader && column.name.isEmpty
         ? "<td></td>"
-        : "<th scope=\"col\" class=\"\(style(column))\">\(HTML.escape(column.name))</th>"
+        : "<th scope=\"col\" class=\"\(column.hasBars ? "leading" : style(column))\">\(HTML.escape(column.name))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in text.shown.indices {
@@ -40,14 +40,19 @@ extension HTMLRenderer {
     }
   }
 
+  private func long(_ text: String) -> String { text.count > 48 ? " long" : "" }
+
   private func cell(_ column: TableText.Column, _ row: Int) -> String {
     let cell = column.cells[row]
-    if column.isHeader { return "<th scope=\"row\">\(HTML.escape(cell.text))</th>" }
+    if column.isHeader {
+      return "<th scope=\"row\" class=\"leading\(long(cell.text))\">\(HTML.escape(cell.text))</th>"
+    }
     let isNumeric = column.alignment == .trailing
     var text = HTML.escape(isNumeric ? aligned(cell, column) : cell.text)
     if cell.isBest { text = "<strong><span class=\"mark\">*</span> \(text)</strong>" }
     if let share = cell.bar { text += bar(share, isTwoSided: column.isTwoSided) }
-    return "<td class=\"\(style(column))\(cell.isBest ? " best" : "")\">\(text)</td>"
+    return
+      "<td class=\"\(style(column))\(cell.isBest ? " best" : "")\(long(cell.text))\">\(text)</td>"
   }
 
   /// A number followed by spaces as wide as the decimals and errors that others have more.

@@ -21,8 +21,9 @@ struct Layout {
   static let smallestPicture = 28
   /// Columns between things side by side.
   static let gap = 3
-  /// Displays inside displays inside displays: as many levels as are drawn.
-  static let deepest = 40
+  /// Displays inside displays inside displays: as many levels as are drawn. A row measures what is in
+  /// it before it draws it, so each level doubles the work.
+  static let deepest = 12
 
   /// The display in lines of at most `width` columns.
   func page(_ display: Display, width: Int) -> [Line] {
@@ -157,8 +158,13 @@ struct Layout {
         grew = true
       }
     }
-    if share == nil {
-      share = zip(sizes, fitted).filter { $0.0.least < $0.0.best }.map(\.1).min()
+    // Those that could be larger are all as large as the smallest of them.
+    let open = fitted.indices.filter {
+      fitted[$0] < sizes[$0].best && sizes[$0].least < sizes[$0].best
+    }
+    if let smallest = open.map({ fitted[$0] }).min() {
+      for index in open { fitted[index] = smallest }
+      share = share ?? smallest
     }
     return fitted
   }

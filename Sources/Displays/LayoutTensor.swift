@@ -27,6 +27,7 @@ extension Layout {
 struct TensorRows {
   private(set) var lines: [String] = []
   private let tensor: TensorDisplay
+  private let kept: [Int]
   private let columns: [Int?]
   private let cellWidth: Int
   private let text: [Int: String]
@@ -45,6 +46,7 @@ struct TensorRows {
     self.tensor = tensor
     let outer = Array(tensor.shape.dropLast())
     let last = tensor.shape.last ?? 1
+    kept = TensorRows.kept(outer)
     let rows = TensorRows.rows(outer)
     let room = max(1, width - 2 * tensor.shape.count)
     // The cells decide how many columns fit, and the columns which cells are written.
@@ -70,24 +72,29 @@ struct TensorRows {
   private static func ends(_ count: Int, keep: Int) -> [Int?] {
     if count <= keep { return Array(0..<count) }
     let head = max(1, (keep + 1) / 2)
-    let tail = min(count - head, max(1, keep / 2))
+    let tail = min(count - head, keep / 2)
     return Array(0..<head) + [nil] + Array((count - tail)..<count)
   }
 
-  /// The shown entries of an outer axis.
-  private static func entries(_ axis: Int, of outer: [Int]) -> [Int?] {
-    let inner = outer.dropFirst(axis + 1).reduce(1) { product, length in
-      min(TensorRows.mostRows, product * max(1, min(length, TensorRows.fewest)))
+  /// How many entries of each outer axis are shown: all if that makes few rows; else a few, the
+  /// inner axes first, and of those that are left only the first entry.
+  private static func kept(_ outer: [Int]) -> [Int] {
+    let all = outer.reduce(1) { min(mostRows + 1, $0 * min($1, mostRows + 1)) }
+    if all <= mostRows { return outer }
+    var room = mostRows
+    var kept = outer
+    for axis in outer.indices.reversed() {
+      kept[axis] = max(1, min(outer[axis], fewest, room))
+      room /= kept[axis]
     }
-    let room = max(2, TensorRows.mostRows / max(1, inner))
-    return ends(outer[axis], keep: outer[axis] <= room ? room : min(room, TensorRows.fewest))
+    return kept
   }
 
   /// The row-major places of the rows that are shown.
   private static func rows(_ outer: [Int]) -> [Int] {
     var rows = [0]
-    for axis in outer.indices {
-      let entries = entries(axis, of: outer).compactMap { $0 }
+    for (axis, keep) in kept(outer).enumerated() {
+      let entries = ends(outer[axis], keep: keep).compactMap { $0 }
       rows = rows.flatMap { row in entries.map { row * outer[axis] + $0 } }
     }
     return rows
@@ -105,11 +112,11 @@ struct TensorRows {
       lines.append(indent + opening + "[" + cells.joined(separator: " ") + "]" + closing)
       return
     }
-    let entries = TensorRows.entries(axis, of: Array(tensor.shape.dropLast()))
+    let entries = TensorRows.ends(tensor.shape[axis], keep: kept[axis])
     for (index, entry) in entries.enumerated() {
       let isLast = index == entries.count - 1
       guard let entry else {
-        lines.append(String(repeating: " ", count: axis + 1) + "⋮")
+        lines.append(String(repeating: " ", count: axis + 1) + "⋮" + (isLast ? "]" + closing : ""))
         continue
       }
       add(

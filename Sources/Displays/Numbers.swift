@@ -9,7 +9,7 @@ package enum Numbers {
     guard let decimal = Decimal(number) else { return special(number) }
     if decimal.isZero { return "0" }
     let rounded = decimal.rounded(significant: max(1, digits))
-    guard (-4..<6).contains(rounded.exponent) else { return rounded.scientific }
+    guard rounded.exponent >= -4, decimal.exponent < 6 else { return rounded.scientific }
     if rounded.exponent >= digits { return decimal.fixed(0, of: number) }
     return rounded.fixed(max(0, rounded.digits.count - 1 - rounded.exponent), of: number)
   }

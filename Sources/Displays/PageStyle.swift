@@ -25,7 +25,7 @@ extension Page {
       margin: 0; background: var(--page); color: var(--ink);
       font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
     }
-    main, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.5rem; }
+    main, footer { max-width: 66rem; margin: 0 auto; padding: 0 1.5rem; }
     main { padding-top: 2.5rem; padding-bottom: 3rem; }
     .kicker { margin: 0; color: var(--soft); font-size: .8rem; letter-spacing: .08em; text-transform: uppercase; }
     h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.8em 0 .5em; text-wrap: balance; }
@@ -53,7 +53,7 @@ extension Page {
     .comment { color: var(--comment); font-style: italic; }
     .cell { margin: 1.6rem 0; }
     .cell > h2 { margin-bottom: .6em; }
-    .outputs { margin: .9rem 0 0 1rem; }
+    .outputs { margin-top: .9rem; }
     .run { margin: -.35em .25em 0; text-align: right; color: var(--soft); font-size: .75rem; }
     .note { color: var(--soft); font-size: .8125rem; line-height: 1.45; margin: .25rem 0; }
     figure { margin: .7em 0; }
@@ -64,8 +64,12 @@ extension Page {
     img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 3px; }
     .row { display: flex; flex-wrap: wrap; gap: 1rem 1.75rem; align-items: flex-end; margin: .7em 0; }
     .row:has(> .heatmap) { align-items: flex-start; }
+    .row > .heatmap, .row > .picture { flex: none; }
     .row > * { margin: 0; max-width: 100%; }
-    .row > .heatmap, .row > .picture { width: min-content; }
+    .row > .heatmap > figcaption, .row:has(> .heatmap) > .picture > figcaption {
+      display: flex; align-items: flex-end; min-height: calc(var(--lines, 1) * 1.4em);
+    }
+    .row > .heatmap, .row > .picture { width: var(--width); }
     .row:has(> .heatmap) > .picture { display: flex; flex-direction: column-reverse; }
     .row:has(> .heatmap) > .picture figcaption { margin: 0 0 .35rem; }
     .panels { display: flex; flex-wrap: wrap; gap: 1rem; }
@@ -85,6 +89,7 @@ extension Page {
     tbody tr + tr > * { border-top: 1px solid var(--line); }
     tbody { border-bottom: 1.5px solid var(--ink); }
     th, td { padding: .3rem .75rem; text-align: left; vertical-align: baseline; color: var(--ink); }
+    th, td { white-space: nowrap; } .long { white-space: normal; min-width: 18rem; }
     th { font-weight: 600; } tr > :first-child { padding-left: .1rem; }
     .table .number { text-align: right; white-space: pre; color: inherit; } .table .centre { text-align: center; }
     .best strong { color: var(--good); } .omitted td { color: var(--soft); }
@@ -107,7 +112,9 @@ extension Page {
       body { font-size: 10.5pt; } main, footer { max-width: none; padding-left: 0; padding-right: 0; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
       figure, pre.code, tr, .row > * { break-inside: avoid; } h1, h2, h3, caption { break-after: avoid; }
-      pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; } pre.code { break-after: avoid; }
+      .table { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: .25rem .45rem; }
+      .bar { width: 4.5rem; margin-left: .4rem; }
     }
     """
 }

@@ -29,6 +29,28 @@ public struct Picture: Sendable, Equatable {
     self.caption = caption
   }
 
+  /// Describes a picture of planes of numbers (channels × height × width, 1 or 3 channels), of which
+  /// `low` becomes black and `high` full; values outside are clipped and NaN is black. Nil if there
+  /// are no values or their number is not the product of the sizes.
+  package init?(
+    planes: [Float], channels: Int, height: Int, width: Int, low: Float = 0, high: Float = 1,
+    caption: String? = nil
+  ) {
+    guard channels == 1 || channels == 3, height > 0, width > 0,
+      holds(planes.count, height, width, channels)
+    else { return nil }
+    let area = height * width
+    var pixels = [UInt8](repeating: 0, count: planes.count)
+    for place in 0..<area {
+      for channel in 0..<channels {
+        let share = (planes[channel * area + place] - low) / (high - low)
+        let level = share.isNaN ? 0 : min(max(share, 0), 1)
+        pixels[place * channels + channel] = UInt8((level * 255).rounded())
+      }
+    }
+    self.init(width: width, height: height, channels: channels, pixels: pixels, caption: caption)
+  }
+
   /// Describes a picture of the pixels of a bitmap.
   package init(_ bitmap: Bitmap, caption: String? = nil) {
     width = bitmap.width

@@ -1,5 +1,7 @@
 // A tensor as it is shown: a line about its numbers, and the numbers.
 
+import Tensors
+
 /// The numbers of a tensor and what they are called.
 public struct TensorDisplay: Sendable, Equatable {
   /// The name of the element type, such as "f32".
@@ -29,5 +31,14 @@ public struct TensorDisplay: Sendable, Equatable {
     self.values = values
     self.integral = integral
     self.logical = logical
+  }
+
+  /// Describes a tensor.
+  package init(_ tensor: Tensor) {
+    type = "\(tensor.type)"
+    shape = tensor.shape
+    values = tensor.doubles
+    integral = !tensor.type.isFloating
+    logical = tensor.type == .bool
   }
 }

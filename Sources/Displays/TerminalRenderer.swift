@@ -8,7 +8,26 @@ package struct TerminalRenderer: Sendable {
   package var colors: Colors
 
   /// How many colours a terminal has, from those it says it has.
-  package enum Colors: Sendable, Equatable { case none, sixteen, indexed, exact }
+  package enum Colors: Sendable, Equatable {
+    case none, sixteen, indexed, exact
+
+    /// What the environment says: `NO_COLOR` (no-color.org), then `COLORTERM`, then `TERM`.
+    ///
+    /// Whether the output is a terminal at all is for the caller to find out.
+    package init(environment: [String: String]) {
+      let term = environment["TERM"] ?? "dumb"
+      let exact = ["kitty", "alacritty", "foot", "wezterm", "ghostty", "iterm", "direct"]
+      if environment["NO_COLOR"]?.isEmpty == false || term == "dumb" {
+        self = .none
+      } else if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+        || exact.contains(where: term.contains)
+      {
+        self = .exact
+      } else {
+        self = term.contains("256") ? .indexed : .sixteen
+      }
+    }
+  }
 
   /// A renderer for a terminal of `width` columns.
   package init(width: Int, colors: Colors) {

@@ -60,6 +60,19 @@ struct TextRendererTests {
     }
   }
 
+  @Test(arguments: [
+    ([:], TerminalRenderer.Colors.none), (["TERM": "dumb", "COLORTERM": "truecolor"], .none),
+    (["TERM": "xterm-256color", "NO_COLOR": "1"], .none),
+    (["TERM": "xterm", "NO_COLOR": ""], .sixteen),
+    (["TERM": "xterm-256color"], .indexed), (["TERM": "xterm-kitty"], .exact),
+    (["TERM": "screen-256color", "COLORTERM": "truecolor"], .exact),
+  ])
+  func `colours are those that the environment tells`(
+    environment: [String: String], colors: TerminalRenderer.Colors
+  ) {
+    #expect(TerminalRenderer.Colors(environment: environment) == colors)
+  }
+
   let colorings: [(TerminalRenderer.Colors, String)] = [
     (.none, "none"), (.sixteen, "16"), (.indexed, "256"), (.exact, "exact"),
   ]
