@@ -65,6 +65,7 @@ let package = Package(
     tests("Displays", []),
     tests("Assets", []),
     tests("Networks", ["Graphs", "Tensors", "Images", "Assets"]),
+    tests("Tensors", []),
     tests("Syntax", []),
   ]
 )

@@ -9,6 +9,8 @@ package final class Storage: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   /// Usable bytes.
   let capacity: Int
+  /// Rearranged copies that kernels made of weights in this block; they die with it.
+  private let forms = Mutex<[PackingKey: Storage]>([:])
 
   private init(base: UnsafeMutableRawPointer, capacity: Int) {
     self.base = base
@@ -23,6 +25,18 @@ package final class Storage: @unchecked Sendable {
   static func allocate(bytes: Int) throws(TensorError) -> Storage {
     let (base, capacity) = try pool.take(max(bytes, 1))
     return Storage(base: base, capacity: capacity)
+  }
+
+  /// The packed form of weights in this block, made by `pack` from `count` floats if it does not exist yet. The block's
+  /// elements never change once a tensor of it is visible, so neither do its packed forms.
+  func packed(
+    _ key: PackingKey, count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
+  ) throws(TensorError) -> Storage {
+    if let found = forms.withLock({ $0[key] }) { return found }
+    let storage = try Storage.allocate(bytes: count * MemoryLayout<Float>.size)
+    pack(storage.floats)
+    forms.withLock { $0[key] = storage }
+    return storage
   }
 
   static let pool = StoragePool()

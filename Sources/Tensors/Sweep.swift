@@ -7,6 +7,8 @@ struct Sweep {
   private(set) var extents: [Int]
   /// Strides[operand][axis].
   private(set) var strides: [[Int]]
+  /// The offset of the first element, per operand.
+  private var starts: [Int]
 
   /// A sweep in row-major order of `shape`, for kernels that depend on the order.
   static func rowMajor(_ shape: [Int], _ strides: [[Int]]) -> Sweep {
@@ -42,6 +44,7 @@ struct Sweep {
     }
     self.extents = extents
     self.strides = strides
+    starts = [Int](repeating: 0, count: operands.count)
   }
 
   /// Calls `body(offsets, count, steps)` for each innermost row: per operand the offset of its first element and the
@@ -57,10 +60,77 @@ struct Sweep {
       scratch.initialize(repeating: 0)
       let steps = offsets + operands
       let index = steps + operands
-      for k in 0..<operands { steps[k] = strides[k][inner] }
+      for k in 0..<operands {
+        offsets[k] = starts[k]
+        steps[k] = strides[k][inner]
+      }
       while true {
         body(offsets, extents[inner], steps)
         var axis = inner - 1
+        while axis >= 0 {
+          index[axis] += 1
+          for k in 0..<operands { offsets[k] += strides[k][axis] }
+          if index[axis] < extents[axis] { break }
+          for k in 0..<operands { offsets[k] -= strides[k][axis] * extents[axis] }
+          index[axis] = 0
+          axis -= 1
+        }
+        if axis < 0 { return }
+      }
+    }
+  }
+
+  /// Calls `body(offsets, rows, columns, row steps, column steps)` for blocks of two axes that together cover the sweep;
+  /// several at once on different threads if there are more than `grain` elements. Returns false on interruption.
+  func blocks(
+    grain: Int = 1 << 15,
+    _ body: (UnsafePointer<Int>, Int, Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
+  ) -> Bool {
+    let total = extents.reduce(1, &*)
+    guard total > grain, Threads.count > 1 else {
+      serialBlocks(body)
+      return !Interruption.requested
+    }
+    let axis = extents.indices.max { extents[$0] < extents[$1] } ?? 0
+    let parts = min(extents[axis], (total + grain - 1) / grain)
+    let step = (extents[axis] + parts - 1) / parts
+    return Threads.forEach((extents[axis] + step - 1) / step) { part in
+      let first = part * step
+      let last = min(first + step, extents[axis])
+      restricted(axis, first..<last).serialBlocks(body)
+    }
+  }
+
+  /// The part of the sweep whose index along one axis lies in a range.
+  private func restricted(_ axis: Int, _ range: Range<Int>) -> Sweep {
+    var part = self
+    part.extents[axis] = range.count
+    part.starts = strides.indices.map { starts[$0] + range.lowerBound * strides[$0][axis] }
+    return part
+  }
+
+  private func serialBlocks(
+    _ body: (UnsafePointer<Int>, Int, Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
+  ) {
+    if extents.contains(0) { return }
+    let operands = strides.count
+    let rank = extents.count
+    let outer = max(0, rank - 2)
+    let rows = rank > 1 ? extents[rank - 2] : 1
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * operands + rank) { scratch in
+      guard let offsets = scratch.baseAddress else { return }
+      scratch.initialize(repeating: 0)
+      let rowSteps = offsets + operands
+      let columnSteps = rowSteps + operands
+      let index = columnSteps + operands
+      for k in 0..<operands {
+        offsets[k] = starts[k]
+        rowSteps[k] = rank > 1 ? strides[k][rank - 2] : 0
+        columnSteps[k] = strides[k][rank - 1]
+      }
+      while true {
+        body(offsets, rows, extents[rank - 1], rowSteps, columnSteps)
+        var axis = outer - 1
         while axis >= 0 {
           index[axis] += 1
           for k in 0..<operands { offsets[k] += strides[k][axis] }

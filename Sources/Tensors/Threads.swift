@@ -36,4 +36,21 @@ package enum Interruption {
     get { ck_interruption_requested() }
     set { ck_request_interruption(newValue) }
   }
+
+  /// Why a kernel stopped early: it was asked to, or had no memory to work in.
+  static func error(_ operation: String) -> TensorError {
+    requested
+      ? .interrupted(operation: operation)
+      : .memory(requested: 0, live: Storage.live, limit: Storage.limit)
+  }
+}
+
+/// The instruction set of the vector loops.
+package enum InstructionSet {
+  /// sse2, avx2 or avx512: at the start the best of the machine, or the environment variable XAI_ISA. Setting one that
+  /// the machine lacks changes nothing.
+  package static var name: String {
+    get { String(cString: ck_isa()) }
+    set { _ = ck_set_isa(newValue) }
+  }
 }

@@ -1,4 +1,6 @@
-// The loops that need vector instructions, and the threads that run them. Called by the Tensors room only.
+// The loops that need vector instructions, and the threads that run them. Called by the Tensors room only, which has
+// checked every shape: these functions trust their arguments. Strides count elements. Functions that return a truth
+// value return false if there was no memory or an interruption was requested; results are then incomplete.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,3 +20,181 @@ bool ck_parallel(long count, ck_item item, void *context);
 /// The flag that a signal handler sets (async-signal-safe).
 bool ck_interruption_requested(void);
 void ck_request_interruption(bool requested);
+
+// ---- instruction sets ---------------------------------------------------------------------------------------------
+
+/// The instruction set in use: sse2, avx2 or avx512; the best one, or the environment variable XAI_ISA.
+const char *ck_isa(void);
+/// Changes it; false if the machine has no such instruction set. Weights that were packed before are then useless.
+bool ck_set_isa(const char *name);
+/// Columns of a tile of results, to which packed weights are rounded up.
+long ck_width(void);
+
+// ---- matrix products ----------------------------------------------------------------------------------------------
+
+/// What happens to each result before it is stored: + bias[column], + add[row, column], clip.
+typedef struct {
+  const float *bias;
+  const float *add;
+  long add_row;
+  bool clip;
+  float low, high;
+} ck_epilogue;
+
+/// c[m × n] = a[m × k] · b[k × n], then the epilogue. Rows of c are contiguous; a and b have any strides.
+typedef struct {
+  long m, n, k;
+  const float *a;
+  long a_row, a_column;
+  /// Unused if `packed` is given.
+  const float *b;
+  long b_row, b_column;
+  /// b as ck_pack_matrix made it, or null.
+  const float *packed;
+  float *c;
+  long c_row;
+  ck_epilogue epilogue;
+} ck_product;
+
+bool ck_multiply(const ck_product *p);
+/// Floats that ck_pack_matrix needs for k × n.
+long ck_packed_size(long k, long n);
+void ck_pack_matrix(const float *b, long b_row, long b_column, long k, long n, float *packed);
+/// The same in double precision; all operands row-major without gaps, no epilogue.
+bool ck_multiply_double(const double *a, const double *b, double *c, long m, long k, long n);
+
+// ---- convolution --------------------------------------------------------------------------------------------------
+
+/// A copy of N images for a convolution: out[n, y, x, c] = in[n, y - low_h, x - low_w, c], zeros outside the image.
+/// Rows and columns beyond the image are cut off if `low` is negative or `out` too small.
+typedef struct {
+  const float *in;
+  long in_image, in_row, in_pixel, in_channel;
+  long images, height, width, channels;
+  float *out;
+  long low_h, low_w, out_height, out_width;
+} ck_padding;
+
+bool ck_pad(const ck_padding *p);
+
+/// A convolution of images whose channels lie together and that need no padding, for one group of channels:
+/// y[n, oy, ox, o] = Σ w[r, q, i, o] · x[n, oy · stride_h + r · dilation_h, ox · stride_w + q · dilation_w, i].
+typedef struct {
+  const float *x;
+  long x_image, x_row, x_pixel;
+  /// Packed by ck_pack_filter.
+  const float *w;
+  float *y;
+  long y_image, y_row, y_pixel;
+  long images, out_height, out_width, inputs, outputs;
+  long kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+  /// `add` has the geometry of y.
+  ck_epilogue epilogue;
+} ck_convolution;
+
+bool ck_convolve(const ck_convolution *c);
+
+/// A filter w[r, q, i, o] at w + r · row + q · column + i · input + o · output.
+typedef struct {
+  const float *w;
+  long row, column, input, output;
+  long kernel_h, kernel_w, inputs, outputs;
+} ck_filter;
+
+/// Floats that ck_pack_filter, or ck_pack_winograd, needs.
+long ck_filter_size(long kernel_h, long kernel_w, long inputs, long outputs);
+void ck_pack_filter(const ck_filter *f, float *packed);
+void ck_pack_winograd(const ck_filter *f, float *packed);
+/// A 3×3 convolution of stride 1 with weights from ck_pack_winograd. Rows of x must be readable to a width and height
+/// of 4 · ⌈out / 4⌉ + 2.
+bool ck_winograd(const ck_convolution *c);
+
+/// The gradient of a convolution's filter: dw[(r, q), i, o] = Σ x[n, oy · stride + r · dilation, …, i] · g[n, oy, ox, o]
+/// over all pixels, for the x of ck_convolution and gradients whose outputs lie together, `g_pixel` apart.
+/// dw is row-major kernel_h × kernel_w × inputs × outputs.
+typedef struct {
+  const float *x;
+  long x_image, x_row, x_pixel;
+  const float *g;
+  long g_image, g_pixel;
+  float *dw;
+  long images, out_height, out_width, inputs, outputs;
+  long kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+} ck_filter_gradient;
+
+bool ck_convolve_filter_gradient(const ck_filter_gradient *c);
+
+/// A depthwise convolution; w is kernel_h × kernel_w × channels, y dense with its channels together.
+typedef struct {
+  const float *x;
+  long x_image, x_row, x_pixel;
+  const float *w, *bias;
+  /// Of the geometry of y, or null.
+  const float *add;
+  float *y;
+  long images, height, width, channels, out_height, out_width;
+  long kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, pad_h, pad_w;
+  bool clip;
+  float low, high;
+} ck_depthwise;
+
+bool ck_convolve_depthwise(const ck_depthwise *d);
+/// The adjoint: x is the gradient of the result (height × width), y receives that of the input.
+bool ck_convolve_depthwise_input(const ck_depthwise *d);
+/// `add` is the gradient of the result; dw is kernel_h × kernel_w × channels.
+bool ck_convolve_depthwise_filter(const ck_depthwise *d, float *dw);
+
+// ---- element-wise -------------------------------------------------------------------------------------------------
+
+enum {
+  CK_NEGATE, CK_ABS, CK_SIGN, CK_EXP, CK_LOG, CK_SQRT, CK_RECIPROCAL, CK_TANH, CK_SIGMOID, CK_ERF, CK_SOFTPLUS,
+  CK_RELU, CK_SIN, CK_COS, CK_FLOOR, CK_CEIL, CK_ROUND, CK_CLIP, CK_HARD_SIGMOID, CK_HARD_SWISH, CK_LEAKY_RELU,
+  CK_ELU, CK_GELU, CK_SQUARE
+};
+enum {
+  CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_FLOOR_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_EQUAL,
+  CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL
+};
+
+/// Rows × columns of operands; the columns of `out` are neighbours.
+typedef struct {
+  long rows, columns;
+  void *out;
+  long out_row;
+  const void *x;
+  long x_row, x_column;
+  const void *y;
+  long y_row, y_column;
+  const void *mask;
+  long mask_row, mask_column;
+} ck_rows;
+
+/// y[i] = op(x[i]) in one thread.
+void ck_unary(int op, const float *x, float *y, long n, float a, float b);
+void ck_binary(int op, const ck_rows *rows);
+/// `out` holds bytes.
+void ck_compare(int op, const ck_rows *rows);
+/// out = mask ? x : y; `mask` holds bytes.
+void ck_select(const ck_rows *rows);
+
+// ---- reductions and softmax ---------------------------------------------------------------------------------------
+
+/// Σ x[0 ..< n].
+double ck_sum(const float *x, long n);
+/// The largest or smallest of n > 0 numbers; NaN if one is.
+float ck_extreme(const float *x, long n, bool largest);
+/// sums[j] += Σ over rows of x[r · x_row + j].
+void ck_add_rows(const float *x, long x_row, long rows, long n, double *sums);
+void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest);
+/// Softmax, or its logarithm, of one row of n > 0.
+void ck_softmax(const float *x, float *y, long n, bool logarithm);
+
+// ---- pooling ------------------------------------------------------------------------------------------------------
+
+/// Channels of one window: the first maximum of `taps` pixels at x + offsets[t], and `places` of it if `where` is given.
+void ck_max_pixels(const float *x, const long *offsets, const long *places, long taps, long channels, float *best,
+                   int64_t *where);
+/// y[c] = factor · Σ x[offsets[t] + c].
+void ck_mean_pixels(const float *x, const long *offsets, long taps, long channels, float factor, float *y);
+/// y[c] += factor · x[c].
+void ck_accumulate(const float *x, long n, float factor, float *y);

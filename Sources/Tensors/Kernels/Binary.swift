@@ -1,5 +1,6 @@
 // Element-wise functions of two tensors, comparisons and selection, with broadcasting.
 
+import CKernels
 import Glibc
 
 /// A function of two elements.
@@ -19,6 +20,29 @@ package enum BinaryKernel: Sendable, Hashable, CaseIterable {
   case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
   /// Of truth values: elements that differ from zero.
   case and, or
+
+  /// The number under which the vector loops know the function.
+  var code: Int32 {
+    let code: Int =
+      switch self {
+      case .add: CK_ADD
+      case .subtract: CK_SUBTRACT
+      case .multiply: CK_MULTIPLY
+      case .divide: CK_DIVIDE
+      case .power: CK_POWER
+      case .floorDivide: CK_FLOOR_DIVIDE
+      case .maximum: CK_MAXIMUM
+      case .minimum: CK_MINIMUM
+      case .equal: CK_EQUAL
+      case .notEqual: CK_NOT_EQUAL
+      case .less: CK_LESS
+      case .lessOrEqual: CK_LESS_OR_EQUAL
+      case .greater: CK_GREATER
+      case .greaterOrEqual: CK_GREATER_OR_EQUAL
+      case .and, .or, .remainder: -1
+      }
+    return Int32(code)
+  }
 
   /// Whether the result is bool.
   package var isLogical: Bool {
@@ -45,9 +69,56 @@ extension Kernels {
     switch type {
     case .i64: try integerBinary(op, x, y, result)
     case .f64: realBinary(op, x, y, result, power: Glibc.pow, Double.self)
-    default: realBinary(op, x, y, result, power: Glibc.powf, Float.self)
+    default:
+      if op == .remainder {
+        realBinary(op, x, y, result, power: Glibc.powf, Float.self)
+      } else {
+        try singleBinary(op, x, y, result)
+      }
     }
     return result
+  }
+
+  /// The vector loops for f32 operands; the result is f32 or bool.
+  private static func singleBinary(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    let code = op.code
+    let run = op.isLogical ? ck_compare : ck_binary
+    let size = result.type.size
+    let (to, first, second) = (
+      result.storage.base + result.offset * size, x.pointer(Float.self), y.pointer(Float.self)
+    )
+    if result.count <= 1 << 15, let (xStep, yStep) = flatSteps(x, y, result) {
+      var rows = ck_rows()
+      (rows.rows, rows.columns, rows.out) = (1, result.count, to)
+      (rows.x, rows.x_column) = (UnsafeRawPointer(first), xStep)
+      (rows.y, rows.y_column) = (UnsafeRawPointer(second), yStep)
+      run(code, &rows)
+      return
+    }
+    let strides = [x, y].map { Shape.broadcastStrides($0.shape, $0.strides, to: result.shape) }
+    let sweep = Sweep.following(result.shape, [result.strides] + strides)
+    let whole = sweep.blocks { offsets, count, columns, rowSteps, columnSteps in
+      var rows = ck_rows()
+      (rows.rows, rows.columns) = (count, columns)
+      (rows.out, rows.out_row) = (to + offsets[0] * size, rowSteps[0])
+      (rows.x, rows.x_row) = (UnsafeRawPointer(first + offsets[1]), rowSteps[1])
+      (rows.y, rows.y_row) = (UnsafeRawPointer(second + offsets[2]), rowSteps[2])
+      (rows.x_column, rows.y_column) = (columnSteps[1], columnSteps[2])
+      run(code, &rows)
+    }
+    if !whole { throw .interrupted(operation: String(describing: op)) }
+  }
+
+  /// The steps (1 or 0) with which both operands can be walked as one row, if they can.
+  private static func flatSteps(_ x: Tensor, _ y: Tensor, _ result: Tensor) -> (Int, Int)? {
+    func step(_ operand: Tensor) -> Int? {
+      if operand.count == 1 { return 0 }
+      return operand.shape == result.shape && operand.strides == result.strides ? 1 : nil
+    }
+    if let xStep = step(x), let yStep = step(y) { return (xStep, yStep) }
+    return nil
   }
 
   private static func realBinary<T: BinaryFloatingPoint>(
@@ -127,7 +198,7 @@ extension Kernels {
     let result = try Tensor(
       uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y]), .bool)
     switch type {
-    case .f32: compare(op, x, y, result, Float.self)
+    case .f32: try singleBinary(op, x, y, result)
     case .f64: compare(op, x, y, result, Double.self)
     case .i64: compare(op, x, y, result, Int.self)
     case .u8, .bool: compare(op, x, y, result, UInt8.self)
@@ -165,10 +236,34 @@ extension Kernels {
       uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y, mask]), type)
     switch type.size {
     case 1: select(mask, x, y, result, UInt8.self)
-    case 4: select(mask, x, y, result, UInt32.self)
+    case 4: try singleSelect(mask, x, y, result)
     default: select(mask, x, y, result, UInt64.self)
     }
     return result
+  }
+
+  private static func singleSelect(
+    _ mask: Tensor, _ x: Tensor, _ y: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    let (to, test) = (result.pointer(Float.self), mask.pointer(UInt8.self))
+    let (first, second) = (x.pointer(Float.self), y.pointer(Float.self))
+    let strides = [mask, x, y].map {
+      Shape.broadcastStrides($0.shape, $0.strides, to: result.shape)
+    }
+    let sweep = Sweep.following(result.shape, [result.strides] + strides)
+    let whole = sweep.blocks { offsets, count, columns, rowSteps, columnSteps in
+      var rows = ck_rows()
+      (rows.rows, rows.columns) = (count, columns)
+      (rows.out, rows.out_row) = (UnsafeMutableRawPointer(to + offsets[0]), rowSteps[0])
+      (rows.mask, rows.mask_row) = (UnsafeRawPointer(test + offsets[1]), rowSteps[1])
+      (rows.x, rows.x_row) = (UnsafeRawPointer(first + offsets[2]), rowSteps[2])
+      (rows.y, rows.y_row) = (UnsafeRawPointer(second + offsets[3]), rowSteps[3])
+      (rows.mask_column, rows.x_column, rows.y_column) = (
+        columnSteps[1], columnSteps[2], columnSteps[3]
+      )
+      ck_select(&rows)
+    }
+    if !whole { throw .interrupted(operation: "select") }
   }
 
   private static func select<T>(

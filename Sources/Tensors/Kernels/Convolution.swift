@@ -14,12 +14,18 @@ extension Kernels {
     }
     let type = max(x.type, weight.type).real
     let (x, weight) = (try x.cast(to: type), try weight.cast(to: type))
-    let result = try zerosChannelsLast(geometry.resultShape, type)
-    if type == .f64 {
-      geometry.visit(x, weight, result, Double.self) { $2 += $0 * $1 }
-    } else {
-      geometry.visit(x, weight, result, Float.self) { $2 += $0 * $1 }
+    if type == .f32 {
+      let shape = geometry.resultShape
+      let strides = Shape.channelsLast(shape)
+      let result = try Tensor(uninitialised: shape, strides: strides, type)
+      if result.count == 0 { return result }
+      try SingleConvolution(geometry: geometry).forward(
+        x, weight, bias, result,
+        try epilogue.fused(shape: shape, strides: strides, "convolve"))
+      return result
     }
+    let result = try zerosChannelsLast(geometry.resultShape, type)
+    geometry.visit(x, weight, result, Double.self) { $2 += $0 * $1 }
     let column = try bias?.reshaped([geometry.outputs, 1, 1])
     return try epilogue.applied(to: result, bias: column, "convolve")
   }
@@ -43,8 +49,8 @@ extension Kernels {
     let result = try zerosChannelsLast(shape, type)
     if type == .f64 {
       geometry.visit(result, weight, g, Double.self) { $0 += $1 * $2 }
-    } else {
-      geometry.visit(result, weight, g, Float.self) { $0 += $1 * $2 }
+    } else if result.count > 0 && g.count > 0 {
+      try SingleConvolution(geometry: geometry).inputGradient(g, weight, result)
     }
     return result
   }
@@ -63,12 +69,11 @@ extension Kernels {
     try geometry.check(gradient: g, "convolveWeightGradient")
     let type = max(g.type, x.type).real
     let (g, x) = (try g.cast(to: type), try x.cast(to: type))
-    let result = try Tensor.zeros(shape, type)
-    if type == .f64 {
-      geometry.visit(x, result, g, Double.self) { $1 += $0 * $2 }
-    } else {
-      geometry.visit(x, result, g, Float.self) { $1 += $0 * $2 }
+    if type == .f32 && x.count > 0 && g.count > 0 {
+      return try SingleConvolution(geometry: geometry).weightGradient(x, g)
     }
+    let result = try Tensor.zeros(shape, type)
+    if type == .f64 { geometry.visit(x, result, g, Double.self) { $1 += $0 * $2 } }
     return result
   }
 

@@ -1,47 +1,7 @@
 // Matrix products and linear layers.
 
-/// What happens to each element of a product or convolution before it is stored.
-package struct Epilogue: Sendable {
-  /// The function applied last.
-  package enum Activation: Sendable, Hashable {
-    case none
-    /// max(x, 0).
-    case relu
-    /// min(max(x, low), high).
-    case clip(Float, Float)
-  }
-
-  package var activation: Activation
-  /// A tensor of the result's shape that is added before the activation.
-  package var residual: Tensor?
-
-  package init(activation: Activation = .none, residual: Tensor? = nil) {
-    self.activation = activation
-    self.residual = residual
-  }
-
-  /// Neither a residual nor an activation.
-  package static let none = Epilogue()
-
-  /// The epilogue as separate kernels.
-  func applied(to x: Tensor, bias: Tensor?, _ operation: String) throws(TensorError) -> Tensor {
-    var x = x
-    if let bias { x = try Kernels.binary(.add, x, bias) }
-    if let residual {
-      guard residual.shape == x.shape else {
-        throw .shapes(
-          operation: operation, shapes: [x.shape, residual.shape],
-          reason: "the residual differs from the result in shape")
-      }
-      x = try Kernels.binary(.add, x, try residual.cast(to: x.type))
-    }
-    switch activation {
-    case .none: return x
-    case .relu: return try Kernels.unary(.relu, x)
-    case .clip(let low, let high): return try Kernels.unary(.clip(Double(low), Double(high)), x)
-    }
-  }
-}
+import CKernels
+import Synchronization
 
 extension Kernels {
   /// The matrix product over the last two axes: […, m, k] × […, k, n] → […, m, n]; leading axes broadcast.
@@ -89,10 +49,42 @@ extension Kernels {
         reason: "the bias needs one number per output")
     }
     let rows = try Shape.count(Array(x.shape.dropLast()))
-    let flat = try x.reshaped([rows, x.shape[x.rank - 1]])
-    let product = try matmul(flat, try weight.transposed())
-    let shaped = try product.reshaped(Array(x.shape.dropLast()) + [weight.shape[0]])
-    return try epilogue.applied(to: shaped, bias: bias, "linear")
+    let shape = Array(x.shape.dropLast()) + [weight.shape[0]]
+    let flat = try x.reshaped([rows, weight.shape[1]])
+    guard max(x.type, weight.type) == .f32, bias?.type ?? .f32 == .f32 else {
+      let product = try matmul(flat, try weight.transposed()).reshaped(shape)
+      return try epilogue.applied(to: product, bias: bias, "linear")
+    }
+    let product = try packedLinear(
+      try flat.cast(to: .f32), try weight.cast(to: .f32), bias,
+      try epilogue.fused(shape: shape, strides: Shape.rowMajor(shape), "linear"))
+    return try product.reshaped(shape)
+  }
+
+  /// x [m, k] by weight [n, k], whose packed form is kept; the result is [m, n].
+  private static func packedLinear(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ epilogue: FusedEpilogue
+  ) throws(TensorError) -> Tensor {
+    let (k, n) = (weight.shape[1], weight.shape[0])
+    let result = try Tensor(uninitialised: [x.shape[0], n], .f32)
+    let bias = try bias?.contiguous()
+    var p = ck_product()
+    (p.m, p.n, p.k) = (x.shape[0], n, k)
+    (p.a, p.a_row, p.a_column) = (UnsafePointer(x.pointer(Float.self)), x.strides[0], x.strides[1])
+    let from = weight.pointer(Float.self)
+    (p.b, p.b_row, p.b_column) = (UnsafePointer(from), weight.strides[1], weight.strides[0])
+    // One row meets each weight once: reading it in place is as fast, and needs no second copy of the weights.
+    if p.m > 1 {
+      let packed = try weight.storage.packed(
+        PackingKey(.matrix, weight), count: ck_packed_size(k, n)
+      ) { ck_pack_matrix(from, weight.strides[1], weight.strides[0], k, n, $0) }
+      p.packed = UnsafePointer(packed.floats)
+    }
+    (p.c, p.c_row) = (result.pointer(Float.self), n)
+    p.epilogue = epilogue.values(bias: bias, rowStep: n)
+    let whole = withExtendedLifetime((bias, epilogue)) { ck_multiply(&p) }
+    if !whole { throw Interruption.error("linear") }
+    return result
   }
 
   /// result = a × b for tensors of one arithmetic type whose leading axes agree; `result` is row-major.
@@ -100,10 +92,74 @@ extension Kernels {
     _ a: Tensor, _ b: Tensor, _ result: Tensor
   ) throws(TensorError) {
     switch a.type {
-    case .f32: multiply(a, b, result, Float.zero, { $0 + $1 }, { $0 * $1 })
-    case .f64: multiply(a, b, result, Double.zero, { $0 + $1 }, { $0 * $1 })
-    default: multiply(a, b, result, Int.zero, { $0 &+ $1 }, { $0 &* $1 })
+    case .f32: try multiplySingle(a, b, result)
+    case .f64: try multiplyDouble(a, b, result)
+    default: multiply(a, b, result, 0, { $0 &+ $1 }, { (x: Int, y: Int) in x &* y })
     }
+  }
+
+  /// The offsets of the matrices of a batch, in row-major order of the leading axes.
+  private static func matrices(_ a: Tensor, _ b: Tensor) -> [(a: Int, b: Int)] {
+    var list: [(a: Int, b: Int)] = []
+    Sweep.rowMajor(
+      Array(a.shape.dropLast(2)), [a, b].map { Array($0.strides.dropLast(2)) }
+    ).rows { offsets, count, steps in
+      for i in 0..<count {
+        list.append((offsets[0] + i * steps[0], offsets[1] + i * steps[1]))
+      }
+    }
+    return list
+  }
+
+  private static func multiplySingle(
+    _ a: Tensor, _ b: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    let rank = a.rank
+    var model = ck_product()
+    (model.m, model.k, model.n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1])
+    (model.a_row, model.a_column) = (a.strides[rank - 2], a.strides[rank - 1])
+    (model.b_row, model.b_column) = (b.strides[rank - 2], b.strides[rank - 1])
+    model.c_row = model.n
+    let (left, right, to) = (
+      a.pointer(Float.self), b.pointer(Float.self), result.pointer(Float.self)
+    )
+    let list = matrices(a, b)
+    // Large products are divided inside; small ones go to the threads whole.
+    let each = list.count > 1 ? max(1, (1 << 18) / max(1, model.m * model.n * model.k)) : 1
+    let shape = model
+    let failed = Atomic(false)
+    let whole = Threads.forEach((list.count + each - 1) / each) { part in
+      for i in part * each..<min((part + 1) * each, list.count) {
+        var p = shape
+        p.a = UnsafePointer(left + list[i].a)
+        p.b = UnsafePointer(right + list[i].b)
+        p.c = to + i * p.m * p.n
+        if !ck_multiply(&p) { failed.store(true, ordering: .relaxed) }
+      }
+    }
+    if !whole || failed.load(ordering: .relaxed) { throw Interruption.error("matmul") }
+  }
+
+  private static func multiplyDouble(
+    _ a: Tensor, _ b: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    let rank = a.rank
+    let (m, k, n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1])
+    let (a, b) = (try a.contiguous(), try b.contiguous())
+    let (left, right, to) = (
+      a.pointer(Double.self), b.pointer(Double.self), result.pointer(Double.self)
+    )
+    let batch = a.shape.dropLast(2).reduce(1, &*)
+    // Each item computes some rows of one matrix.
+    let tall = 64
+    let perMatrix = (m + tall - 1) / tall
+    let whole = Threads.forEach(batch * perMatrix) { part in
+      let (i, row) = (part / perMatrix, part % perMatrix * tall)
+      _ = ck_multiply_double(
+        left + (i * m + row) * k, right + i * k * n, to + (i * m + row) * n, min(tall, m - row), k,
+        n)
+    }
+    if !whole { throw .interrupted(operation: "matmul") }
   }
 
   @inline(__always)

@@ -1,5 +1,6 @@
 // Element-wise functions of one tensor.
 
+import CKernels
 import Glibc
 
 /// A function applied to every element.
@@ -38,6 +39,37 @@ package enum UnaryKernel: Sendable, Hashable {
     }
   }
 
+  /// The number and parameters under which the vector loops know the function.
+  var code: (Int32, Float, Float) {
+    func plain(_ code: Int) -> (Int32, Float, Float) { (Int32(code), 0, 0) }
+    return switch self {
+    case .negate: plain(CK_NEGATE)
+    case .abs: plain(CK_ABS)
+    case .sign: plain(CK_SIGN)
+    case .exp: plain(CK_EXP)
+    case .log: plain(CK_LOG)
+    case .sqrt: plain(CK_SQRT)
+    case .reciprocal: plain(CK_RECIPROCAL)
+    case .sin: plain(CK_SIN)
+    case .cos: plain(CK_COS)
+    case .tanh: plain(CK_TANH)
+    case .sigmoid: plain(CK_SIGMOID)
+    case .erf: plain(CK_ERF)
+    case .softplus: plain(CK_SOFTPLUS)
+    case .relu: plain(CK_RELU)
+    case .floor: plain(CK_FLOOR)
+    case .ceil: plain(CK_CEIL)
+    case .round: plain(CK_ROUND)
+    case .hardSwish: plain(CK_HARD_SWISH)
+    case .gelu: plain(CK_GELU)
+    case .clip(let low, let high): (Int32(CK_CLIP), Float(low), Float(high))
+    case .hardSigmoid(let alpha, let beta): (Int32(CK_HARD_SIGMOID), Float(alpha), Float(beta))
+    case .leakyRelu(let slope): (Int32(CK_LEAKY_RELU), Float(slope), 0)
+    case .elu(let alpha): (Int32(CK_ELU), Float(alpha), 0)
+    case .not, .isNaN: plain(-1)
+    }
+  }
+
   /// Whether integers stay integers: everything else is computed in real numbers.
   var keepsIntegers: Bool {
     switch self {
@@ -59,15 +91,36 @@ package enum Kernels {
     default: break
     }
     let type = op.keepsIntegers ? x.type.arithmetic : x.type.real
-    let source = try x.cast(to: type)
+    var source = try x.cast(to: type)
+    if type == .f32 && !Shape.isDense(source.shape, source.strides) {
+      source = try source.contiguous()
+    }
     let result = try Tensor(
       uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, [source]), type)
     switch type {
     case .i64: integerUnary(op, source, result)
     case .f64: map(source, result, UnaryFunctions.double(op))
-    default: map(source, result, UnaryFunctions.float(op))
+    default: try singleUnary(op, source, result)
     }
     return result
+  }
+
+  /// The vector loops: source and result are f32 and lie alike in memory without gaps.
+  private static func singleUnary(
+    _ op: UnaryKernel, _ source: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    let (code, a, b) = op.code
+    let (from, to) = (source.pointer(Float.self), result.pointer(Float.self))
+    let grain = 1 << 14
+    guard source.count > grain else {
+      ck_unary(code, from, to, source.count, a, b)
+      return
+    }
+    let whole = Threads.forEach((source.count + grain - 1) / grain) { part in
+      let start = part * grain
+      ck_unary(code, from + start, to + start, min(grain, source.count - start), a, b)
+    }
+    if !whole { throw .interrupted(operation: op.name) }
   }
 
   private static func integerUnary(_ op: UnaryKernel, _ x: Tensor, _ result: Tensor) {
@@ -92,13 +145,8 @@ package enum Kernels {
   }
 }
 
-/// The functions of real numbers behind `UnaryKernel`, one element at a time.
+/// The functions of double precision behind `UnaryKernel`.
 enum UnaryFunctions {
-  static func float(_ op: UnaryKernel) -> (Float) -> Float {
-    let function = double(op)
-    return { Float(function(Double($0))) }
-  }
-
   static func double(_ op: UnaryKernel) -> (Double) -> Double {
     switch op {
     case .negate: { -$0 }

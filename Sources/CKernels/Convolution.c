@@ -1,0 +1,317 @@
+// Convolutions: who computes which tile. The tiles themselves are those of the micro-kernel in Matrix.h.
+#include <string.h>
+
+#include "Isa.h"
+
+static long smaller(long a, long b) { return a < b ? a : b; }
+static long round_up(long n, long step) { return (n + step - 1) / step * step; }
+
+// ---- padded copies ------------------------------------------------------------------------------------------------
+
+/// Copies columns first … last - 1 of an image row of any strides to pixels of `channels` neighbours.
+static void copy_pixels(const ck_padding *p, const float *in, long first, long last, float *out) {
+  if (p->in_channel == 1 && p->in_pixel == p->channels) {
+    memcpy(out, in + first * p->in_pixel, (size_t)((last - first) * p->channels) * 4);
+  } else if (p->in_channel == 1) {
+    for (long x = first; x < last; x++, out += p->channels) memcpy(out, in + x * p->in_pixel, (size_t)p->channels * 4);
+  } else {
+    // In blocks of pixels, so that the lines being written stay in the cache while the channels go by.
+    enum { BLOCK = 16 };
+    for (long x0 = first; x0 < last; x0 += BLOCK, out += BLOCK * p->channels) {
+      const long n = smaller(BLOCK, last - x0);
+      for (long c = 0; c < p->channels; c++)
+        for (long x = 0; x < n; x++) out[x * p->channels + c] = in[c * p->in_channel + (x0 + x) * p->in_pixel];
+    }
+  }
+}
+
+static void pad_row(const ck_padding *p, long image, long y) {
+  float *out = p->out + (image * p->out_height + y) * p->out_width * p->channels;
+  const long from = y - p->low_h;
+  const long first = p->low_w < 0 ? -p->low_w : 0, last = smaller(p->width, p->out_width - p->low_w);
+  if (from < 0 || from >= p->height || last <= first) {
+    memset(out, 0, (size_t)(p->out_width * p->channels) * 4);
+    return;
+  }
+  const long left = first + p->low_w, right = p->out_width - last - p->low_w;
+  memset(out, 0, (size_t)(left * p->channels) * 4);
+  copy_pixels(p, p->in + image * p->in_image + from * p->in_row, first, last, out + left * p->channels);
+  memset(out + (p->out_width - right) * p->channels, 0, (size_t)(right * p->channels) * 4);
+}
+
+enum { PAD_ROWS = 16 };
+
+static void pad_item(void *context, long item) {
+  const ck_padding *p = context;
+  const long all = p->images * p->out_height;
+  for (long i = item * PAD_ROWS; i < smaller((item + 1) * PAD_ROWS, all); i++)
+    pad_row(p, i / p->out_height, i % p->out_height);
+}
+
+bool ck_pad(const ck_padding *p) {
+  const long rows = p->images * p->out_height;
+  return ck_parallel((rows + PAD_ROWS - 1) / PAD_ROWS, pad_item, (void *)p);
+}
+
+// ---- direct -------------------------------------------------------------------------------------------------------
+
+long ck_filter_size(long kernel_h, long kernel_w, long inputs, long outputs) {
+  return round_up(outputs, isa()->width) * kernel_h * kernel_w * inputs;
+}
+
+void ck_pack_filter(const ck_filter *f, float *packed) {
+  const long width = isa()->width, depth = f->kernel_h * f->kernel_w * f->inputs;
+  for (long o = 0; o < f->outputs; o += width) {
+    float *out = packed + o * depth;
+    for (long t = 0; t < f->kernel_h * f->kernel_w; t++) {
+      const float *tap = f->w + t / f->kernel_w * f->row + t % f->kernel_w * f->column + o * f->output;
+      isa()->pack(tap, f->input, f->output, f->inputs, smaller(width, f->outputs - o), out + t * f->inputs * width);
+    }
+  }
+}
+
+typedef struct {
+  const ck_convolution *c;
+  Taps taps;
+  long rows_per_item, row_items, slivers;
+} Direct;
+
+/// The number of rows of the next tile: full ones, but the last two share what is left.
+static long tile_rows(long left) {
+  const long rows = isa()->rows;
+  return left <= rows ? left : left < 2 * rows ? (left + 1) / 2 : rows;
+}
+
+/// Some rows of results of one image, for one sliver of outputs.
+static void direct_item(void *context, long item) {
+  const Direct *d = context;
+  const ck_convolution *c = d->c;
+  const Isa *kernels = isa();
+  const long rows = item % d->row_items, sliver = item / d->row_items % d->slivers;
+  const long image = item / d->row_items / d->slivers, o = sliver * kernels->width;
+  const float *w = c->w + o * c->kernel_h * c->kernel_w * c->inputs;
+  const int columns = (int)smaller(kernels->width, c->outputs - o);
+  const ck_epilogue *e = &c->epilogue;
+  Store store = {e->bias ? e->bias + o : 0, 0, c->y_pixel, e->clip, e->low, e->high};
+  for (long y = rows * d->rows_per_item; y < smaller((rows + 1) * d->rows_per_item, c->out_height); y++) {
+    for (long x = 0; x < c->out_width;) {
+      const long m = tile_rows(c->out_width - x), place = image * c->y_image + y * c->y_row + x * c->y_pixel + o;
+      const float *from = c->x + image * c->x_image + y * c->stride_h * c->x_row + x * c->stride_w * c->x_pixel;
+      store.add = e->add ? e->add + place : 0;
+      kernels->micro[m](&d->taps, from, c->stride_w * c->x_pixel, w, kernels->width, c->y + place, c->y_pixel, columns,
+                        &store);
+      x += m;
+    }
+  }
+}
+
+bool ck_convolve(const ck_convolution *c) {
+  const long width = isa()->width, slivers = (c->outputs + width - 1) / width;
+  const bool rows_are_runs = c->dilation_w == 1 && c->x_pixel == c->inputs;
+  const Taps taps = {c->kernel_h, c->dilation_h * c->x_row, rows_are_runs ? 1 : c->kernel_w,
+                     c->dilation_w * c->x_pixel, rows_are_runs ? c->kernel_w * c->inputs : c->inputs};
+  const double work = 2.0 * width * c->kernel_h * c->kernel_w * c->inputs * c->out_width;
+  const long per_item = smaller((long)(4e6 / work) + 1, c->out_height);
+  Direct d = {c, taps, per_item, (c->out_height + per_item - 1) / per_item, slivers};
+  return ck_parallel(c->images * slivers * d.row_items, direct_item, &d);
+}
+
+// ---- Winograd -----------------------------------------------------------------------------------------------------
+
+void ck_pack_winograd(const ck_filter *f, float *packed) {
+  static const float g[6][3] = {{1 / 4.f, 0, 0},
+                                {-1 / 6.f, -1 / 6.f, -1 / 6.f},
+                                {-1 / 6.f, 1 / 6.f, -1 / 6.f},
+                                {1 / 24.f, 1 / 12.f, 1 / 6.f},
+                                {1 / 24.f, -1 / 12.f, 1 / 6.f},
+                                {0, 0, 1}};
+  const long width = isa()->width, size = round_up(f->outputs, width) * f->inputs;
+  memset(packed, 0, (size_t)(36 * size) * 4);
+  for (long o = 0; o < f->outputs; o++) {
+    for (long i = 0; i < f->inputs; i++) {
+      const float *w = f->w + i * f->input + o * f->output;
+      float half[6][3];
+      for (int a = 0; a < 6; a++)
+        for (int b = 0; b < 3; b++)
+          half[a][b] = g[a][0] * w[b * f->column] + g[a][1] * w[f->row + b * f->column] + g[a][2] * w[2 * f->row + b * f->column];
+      float *out = packed + o / width * width * f->inputs + i * width + o % width;
+      for (int a = 0; a < 6; a++)
+        for (int b = 0; b < 6; b++)
+          out[(a * 6 + b) * size] = half[a][0] * g[b][0] + half[a][1] * g[b][1] + half[a][2] * g[b][2];
+    }
+  }
+}
+
+typedef struct {
+  const ck_convolution *c;
+  long across, down, tiles_per_item;
+  bool failed;
+} Winograd;
+
+/// Some tiles of 4×4 results, all outputs: transform their inputs, 36 products, transform back.
+static void winograd_item(void *context, long item) {
+  Winograd *job = context;
+  const ck_convolution *c = job->c;
+  const Isa *kernels = isa();
+  const long width = kernels->width, first = item * job->tiles_per_item;
+  const long tiles = smaller(job->tiles_per_item, c->images * job->across * job->down - first);
+  // Some floats between the 36 matrices, so that their rows do not fall on one another in the cache.
+  const long u_step = job->tiles_per_item * c->inputs + 16, m_step = job->tiles_per_item * c->outputs + 16;
+  float *u = scratch(2, 36 * u_step), *m = scratch(3, 36 * m_step);
+  if (!u || !m) {
+    job->failed = true;
+    return;
+  }
+  for (long t = 0; t < tiles; t++) {
+    const long id = first + t, x = id % job->across, y = id / job->across % job->down, n = id / job->across / job->down;
+    kernels->winograd_input(c->x + n * c->x_image + 4 * y * c->x_row + 4 * x * c->x_pixel, c->x_row, c->inputs,
+                            u + t * c->inputs, u_step);
+  }
+  const Taps taps = {1, 0, 1, 0, c->inputs};
+  const Store plain = {0};
+  const long size = round_up(c->outputs, width) * c->inputs;
+  for (long k = 0; k < 36; k++) {
+    for (long o = 0; o < c->outputs; o += width) {
+      const int columns = (int)smaller(width, c->outputs - o);
+      for (long t = 0; t < tiles;) {
+        const long rows = tile_rows(tiles - t);
+        kernels->micro[rows](&taps, u + k * u_step + t * c->inputs, c->inputs, c->w + k * size + o * c->inputs, width,
+                             m + k * m_step + t * c->outputs + o, c->outputs, columns, &plain);
+        t += rows;
+      }
+    }
+  }
+  const ck_epilogue *e = &c->epilogue;
+  for (long t = 0; t < tiles; t++) {
+    const long id = first + t, x = id % job->across, y = id / job->across % job->down, n = id / job->across / job->down;
+    const long place = n * c->y_image + 4 * y * c->y_row + 4 * x * c->y_pixel;
+    const Store store = {e->bias, e->add ? e->add + place : 0, c->y_row, e->clip, e->low, e->high};
+    kernels->winograd_output(m + t * c->outputs, m_step, c->outputs, c->y + place, c->y_row,
+                             (int)smaller(4, c->out_height - 4 * y), (int)smaller(4, c->out_width - 4 * x), &store);
+  }
+}
+
+bool ck_winograd(const ck_convolution *c) {
+  Winograd job = {.c = c, .across = (c->out_width + 3) / 4, .down = (c->out_height + 3) / 4};
+  const long tiles = c->images * job.across * job.down;
+  // As many tiles as fit the second cache together with their products, but enough to use the weights more than once.
+  long each = 700000 / (36 * (c->inputs + c->outputs) * 4);
+  if (each < 28) each = 28;
+  each = smaller(each, (tiles + ck_threads() - 1) / ck_threads());
+  job.tiles_per_item = round_up(each, isa()->rows);
+  const long items = (tiles + job.tiles_per_item - 1) / job.tiles_per_item;
+  return ck_parallel(items, winograd_item, &job) && !job.failed;
+}
+
+// ---- the gradient of the filter -----------------------------------------------------------------------------------
+
+typedef struct {
+  const ck_filter_gradient *c;
+  /// Per input and image row, the columns that one tap meets: inputs × height × out_width.
+  float *turned;
+  /// Gradients with outputs padded to whole tiles, or those of the caller.
+  const float *g;
+  long g_row, height, image, q, tile;
+} FilterGradient;
+
+/// Copies the columns q · dilation + ox · stride of some rows of one image, channels first.
+static void turn_item(void *context, long y) {
+  const FilterGradient *f = context;
+  const ck_filter_gradient *c = f->c;
+  const float *row = c->x + f->image * c->x_image + y * c->x_row + f->q * c->dilation_w * c->x_pixel;
+  for (long i = 0; i < c->inputs; i++)
+    for (long ox = 0; ox < c->out_width; ox++)
+      f->turned[(i * f->height + y) * c->out_width + ox] = row[ox * c->stride_w * c->x_pixel + i];
+}
+
+/// One tile of inputs for all outputs and kernel rows of one kernel column.
+static void filter_item(void *context, long item) {
+  const FilterGradient *f = context;
+  const ck_filter_gradient *c = f->c;
+  const Isa *kernels = isa();
+  const long i = item * f->tile, m = smaller(f->tile, c->inputs - i), plane = f->height * c->out_width;
+  const Taps taps = {c->out_height, c->stride_h * c->out_width, 1, 0, c->out_width};
+  for (long r = 0; r < c->kernel_h; r++) {
+    for (long o = 0; o < c->outputs; o += kernels->width) {
+      float *dw = c->dw + ((r * c->kernel_w + f->q) * c->inputs + i) * c->outputs + o;
+      const Store store = {.add = f->image ? dw : 0, .add_row = c->outputs};
+      kernels->micro[m](&taps, f->turned + i * plane + r * c->dilation_h * c->out_width, plane, f->g + o, f->g_row, dw,
+                        c->outputs, (int)smaller(kernels->width, c->outputs - o), &store);
+    }
+  }
+}
+
+bool ck_convolve_filter_gradient(const ck_filter_gradient *c) {
+  const long width = isa()->width, pixels = c->out_height * c->out_width;
+  FilterGradient f = {.c = c, .height = (c->out_height - 1) * c->stride_h + (c->kernel_h - 1) * c->dilation_h + 1};
+  f.tile = isa()->rows;
+  f.turned = scratch(2, c->inputs * f.height * c->out_width);
+  const bool copies = c->outputs % width != 0;
+  f.g_row = copies ? round_up(c->outputs, width) : c->g_pixel;
+  float *padded = copies ? scratch(3, pixels * f.g_row) : 0;
+  if (!f.turned || (copies && !padded)) return false;
+  for (f.image = 0; f.image < c->images; f.image++) {
+    f.g = c->g + f.image * c->g_image;
+    if (copies) {
+      for (long p = 0; p < pixels; p++) {
+        memcpy(padded + p * f.g_row, f.g + p * c->g_pixel, (size_t)c->outputs * 4);
+        memset(padded + p * f.g_row + c->outputs, 0, (size_t)(f.g_row - c->outputs) * 4);
+      }
+      f.g = padded;
+    }
+    for (f.q = 0; f.q < c->kernel_w; f.q++) {
+      if (!ck_parallel(f.height, turn_item, &f)) return false;
+      if (!ck_parallel((c->inputs + f.tile - 1) / f.tile, filter_item, &f)) return false;
+    }
+  }
+  return true;
+}
+
+// ---- depthwise ----------------------------------------------------------------------------------------------------
+
+typedef struct {
+  const ck_depthwise *d;
+  DepthwiseKernel kernel;
+  long rows_per_item, row_items;
+} Depthwise;
+
+static void depthwise_item(void *context, long item) {
+  const Depthwise *j = context;
+  const long first = item % j->row_items * j->rows_per_item;
+  j->kernel(j->d, item / j->row_items, first, smaller(first + j->rows_per_item, j->d->out_height));
+}
+
+static bool run_depthwise(const ck_depthwise *d, DepthwiseKernel kernel) {
+  const double work = 2.0 * d->out_width * d->channels * d->kernel_h * d->kernel_w;
+  const long rows = smaller((long)(4e5 / work) + 1, d->out_height);
+  Depthwise j = {d, kernel, rows, (d->out_height + rows - 1) / rows};
+  return ck_parallel(d->images * j.row_items, depthwise_item, &j);
+}
+
+bool ck_convolve_depthwise(const ck_depthwise *d) { return run_depthwise(d, isa()->depthwise); }
+
+bool ck_convolve_depthwise_input(const ck_depthwise *d) { return run_depthwise(d, isa()->depthwise_input); }
+
+typedef struct {
+  const ck_depthwise *d;
+  double *sums;
+} DepthwiseFilter;
+
+enum { CHANNELS_PER_ITEM = 32 };
+
+static void depthwise_filter_item(void *context, long item) {
+  const DepthwiseFilter *j = context;
+  const long first = item * CHANNELS_PER_ITEM;
+  isa()->depthwise_weight(j->d, first, smaller(first + CHANNELS_PER_ITEM, j->d->channels), j->sums);
+}
+
+bool ck_convolve_depthwise_filter(const ck_depthwise *d, float *dw) {
+  const long count = d->kernel_h * d->kernel_w * d->channels;
+  double *sums = (double *)scratch(2, 2 * count);
+  if (!sums) return false;
+  memset(sums, 0, (size_t)count * 8);
+  DepthwiseFilter j = {d, sums};
+  if (!ck_parallel((d->channels + CHANNELS_PER_ITEM - 1) / CHANNELS_PER_ITEM, depthwise_filter_item, &j)) return false;
+  for (long i = 0; i < count; i++) dw[i] = (float)sums[i];
+  return true;
+}

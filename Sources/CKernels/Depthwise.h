@@ -1,0 +1,150 @@
+// Template: depthwise convolution of images whose channels lie together, one vector of channels at a time. Taps outside
+// the image are left out, so no padded copy is needed.
+
+/// The taps of a kernel of `kernel` that meet an axis of `extent` when the window starts at `start`: first … end - 1.
+INLINE void NAME(taps_inside)(long start, long kernel, long dilation, long extent, long *first, long *end) {
+  *first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+  long last = start >= extent ? 0 : (extent - start + dilation - 1) / dilation;
+  *end = last < kernel ? last : kernel;
+}
+
+/// `count` neighbouring result pixels of one vector of channels; all kernel columns lie inside the image.
+/// `kh`, `kw`, `stride` and `count` are constants in the specialised callers, which then keep the weights in registers.
+INLINE void NAME(depthwise_pixels)(const ck_depthwise *d, const float *x, const float *w, float *y, const float *add,
+                                   V bias, const Store *s, const long kh, const long kw, const long stride,
+                                   const long dilation_w, const int count, int lanes) {
+  V sum[4];
+  UNROLL for (int i = 0; i < count; i++) sum[i] = (V){0};
+  for (long r = 0; r < kh; r++) {
+    for (long q = 0; q < kw; q++) {
+      const float *tap = w + (r * d->kernel_w + q) * d->channels;
+      V k = lanes == LANES ? NAME(load)(tap) : NAME(load_part)(tap, lanes);
+      UNROLL for (int i = 0; i < count; i++) {
+        const float *p = x + r * d->dilation_h * d->x_row + (q * dilation_w + i * stride) * d->x_pixel;
+        sum[i] += k * (lanes == LANES ? NAME(load)(p) : NAME(load_part)(p, lanes));
+      }
+    }
+  }
+  UNROLL for (int i = 0; i < count; i++) {
+    V v = NAME(finish)(sum[i], bias, add ? add + i * d->channels : 0, lanes, s);
+    if (lanes == LANES) NAME(store)(y + i * d->channels, v);
+    else NAME(store_part)(y + i * d->channels, v, lanes);
+  }
+}
+
+/// Rows first … last - 1 of one result image, for channels c … c + lanes - 1.
+INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, long last, long c, int lanes,
+                                 const long kh, const long kw, const long stride, const long dilation) {
+  const float *input = d->x + image * d->x_image + c;
+  const Store s = {0, 0, 0, d->clip, d->low, d->high};
+  V bias = !d->bias ? (V){0} : lanes == LANES ? NAME(load)(d->bias + c) : NAME(load_part)(d->bias + c, lanes);
+  for (long oy = first; oy < last; oy++) {
+    const long iy = oy * d->stride_h - d->pad_h;
+    long r0, r1;
+    NAME(taps_inside)(iy, kh, d->dilation_h, d->height, &r0, &r1);
+    const long place = (image * d->out_height + oy) * d->out_width * d->channels + c;
+    float *y = d->y + place;
+    const float *add = d->add ? d->add + place : 0;
+    const float *row = input + (iy + r0 * d->dilation_h) * d->x_row, *w = d->w + r0 * d->kernel_w * d->channels + c;
+    const long rows = r1 > r0 ? r1 - r0 : 0;
+    for (long ox = 0; ox < d->out_width;) {
+      const long ix = ox * stride - d->pad_w;
+      const float *x = row + ix * d->x_pixel;
+      float *to = y + ox * d->channels;
+      const float *more = add ? add + ox * d->channels : 0;
+      if (ix >= 0 && ix + 3 * stride + (kw - 1) * dilation < d->width && ox + 4 <= d->out_width) {
+        if (rows == kh) NAME(depthwise_pixels)(d, x, w, to, more, bias, &s, kh, kw, stride, dilation, 4, lanes);
+        else NAME(depthwise_pixels)(d, x, w, to, more, bias, &s, rows, kw, stride, dilation, 4, lanes);
+        ox += 4;
+      } else {
+        long q0, q1;
+        NAME(taps_inside)(ix, kw, dilation, d->width, &q0, &q1);
+        NAME(depthwise_pixels)(d, x + q0 * dilation * d->x_pixel, w + q0 * d->channels, to, more, bias, &s, rows,
+                               q1 > q0 ? q1 - q0 : 0, stride, dilation, 1, lanes);
+        ox += 1;
+      }
+    }
+  }
+}
+
+#define DEPTHWISE(name, kh, kw, stride, dilation)                                                         \
+  static void NAME(name)(const ck_depthwise *d, long image, long first, long last) {                      \
+    long c = 0;                                                                                            \
+    for (; c + LANES <= d->channels; c += LANES)                                                           \
+      NAME(depthwise_rows)(d, image, first, last, c, LANES, kh, kw, stride, dilation);                     \
+    if (c < d->channels)                                                                                   \
+      NAME(depthwise_rows)(d, image, first, last, c, (int)(d->channels - c), kh, kw, stride, dilation);    \
+  }
+DEPTHWISE(depthwise3s1, 3, 3, 1, 1)
+DEPTHWISE(depthwise3s2, 3, 3, 2, 1)
+DEPTHWISE(depthwise5s1, 5, 5, 1, 1)
+DEPTHWISE(depthwise5s2, 5, 5, 2, 1)
+DEPTHWISE(depthwise_any, d->kernel_h, d->kernel_w, d->stride_w, d->dilation_w)
+
+/// y[oy, ox] = Σ w[r, q] · x[oy · stride - pad + r · dilation, …], per channel, for rows first … last - 1.
+static void NAME(depthwise)(const ck_depthwise *d, long image, long first, long last) {
+  const bool plain = d->dilation_h == 1 && d->dilation_w == 1 && d->kernel_h == d->kernel_w;
+  if (plain && d->kernel_w == 3 && d->stride_w == 1) NAME(depthwise3s1)(d, image, first, last);
+  else if (plain && d->kernel_w == 3 && d->stride_w == 2) NAME(depthwise3s2)(d, image, first, last);
+  else if (plain && d->kernel_w == 5 && d->stride_w == 1) NAME(depthwise5s1)(d, image, first, last);
+  else if (plain && d->kernel_w == 5 && d->stride_w == 2) NAME(depthwise5s2)(d, image, first, last);
+  else NAME(depthwise_any)(d, image, first, last);
+}
+
+/// The adjoint for rows first … last - 1 of the image: x holds the gradient of the result, y receives that of the
+/// input: y[iy, ix] = Σ w[r, q] · x[(iy + pad - r · dilation) / stride, …] over the taps that divide.
+static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first, long last) {
+  for (long iy = first; iy < last; iy++) {
+    for (long ix = 0; ix < d->out_width; ix++) {
+      float *y = d->y + ((image * d->out_height + iy) * d->out_width + ix) * d->channels;
+      for (long c = 0; c < d->channels; c += LANES) {
+        const int lanes = d->channels - c < LANES ? (int)(d->channels - c) : LANES;
+        V sum = {0};
+        for (long r = 0; r < d->kernel_h; r++) {
+          const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+          if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+          for (long q = 0; q < d->kernel_w; q++) {
+            const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
+            if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
+            const float *x = d->x + image * d->x_image + oy * d->x_row + ox * d->x_pixel + c;
+            const float *w = d->w + (r * d->kernel_w + q) * d->channels + c;
+            sum += lanes == LANES ? NAME(load)(x) * NAME(load)(w) : NAME(load_part)(x, lanes) * NAME(load_part)(w, lanes);
+          }
+        }
+        if (lanes == LANES) NAME(store)(y + c, sum);
+        else NAME(store_part)(y + c, sum, lanes);
+      }
+    }
+  }
+}
+
+/// The gradient of the weight for channels first … last - 1: sums[(r, q) · channels + c] += Σ x · g, where `add` holds
+/// the gradient g of the result. Each row is summed in single, the rows in double precision.
+static void NAME(depthwise_weight)(const ck_depthwise *d, long first, long last, double *sums) {
+  for (long c = first; c < last; c += LANES) {
+    const int lanes = last - c < LANES ? (int)(last - c) : LANES;
+    for (long r = 0; r < d->kernel_h; r++) {
+      for (long q = 0; q < d->kernel_w; q++) {
+        double *total = sums + (r * d->kernel_w + q) * d->channels + c;
+        for (long image = 0; image < d->images; image++) {
+          for (long oy = 0; oy < d->out_height; oy++) {
+            const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
+            if (iy < 0 || iy >= d->height) continue;
+            V sum = {0};
+            for (long ox = 0; ox < d->out_width; ox++) {
+              const long ix = ox * d->stride_w - d->pad_w + q * d->dilation_w;
+              if (ix < 0 || ix >= d->width) continue;
+              const float *x = d->x + image * d->x_image + iy * d->x_row + ix * d->x_pixel + c;
+              const float *g = d->add + ((image * d->out_height + oy) * d->out_width + ox) * d->channels + c;
+              sum += lanes == LANES ? NAME(load)(x) * NAME(load)(g)
+                                    : NAME(load_part)(x, lanes) * NAME(load_part)(g, lanes);
+            }
+            float part[LANES];
+            NAME(store)(part, sum);
+            for (int i = 0; i < lanes; i++) total[i] += part[i];
+          }
+        }
+      }
+    }
+  }
+}
