@@ -61,6 +61,7 @@ let package = Package(
 
     tests("Shell", []),
     tests("Graphs", []),
+    tests("Explanations", ["Networks"]),
     tests("Images", []),
     tests("Displays", []),
     tests("Assets", []),

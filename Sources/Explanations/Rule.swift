@@ -34,8 +34,13 @@ struct LinearMap {
   /// The position of the input among the operands, 0 or 1; the weight has the other.
   var inputPosition = 0
   let weight: Variable
-  /// The bias, shaped as the operator takes it; nil if there is none.
-  let bias: Variable?
+  /// The bias, as the operator takes it; nil if there is none.
+  let fullBias: Variable?
+  /// Whether rules act as if there were no bias.
+  var ignoresBias = false
+
+  /// The bias that takes part in redistribution.
+  var bias: Variable? { ignoresBias ? nil : fullBias }
 
   private func operands(_ x: Variable, _ weight: Variable) -> [Variable] {
     inputPosition == 0 ? [x, weight] : [weight, x]

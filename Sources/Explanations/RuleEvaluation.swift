@@ -47,7 +47,7 @@ extension Rule {
   private func redistributeGamma(
     _ relevance: Variable, _ map: LinearMap, _ x: Variable, _ gamma: Double
   ) throws(GraphError) -> Variable {
-    let output = try map.evaluate(x, map.weight, map.bias)
+    let output = try map.evaluate(x, map.weight, map.fullBias)
     let zero = try Variable.number(0, like: output)
     let (plus, minus) = (try x.positivePart(), try x.negativePart())
     func raised(_ value: Variable, _ part: Variable) throws(GraphError) -> Variable {

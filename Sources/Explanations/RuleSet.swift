@@ -37,13 +37,16 @@ package struct RuleSet: Sendable {
   package var firstIsConvolution: Bool
   package var activation: ActivationRule
   package var sum: SumRule
+  /// Whether rules act as if linear operators had no bias, so that biases absorb nothing. (Which outputs of
+  /// the gamma rule count as positive is still decided with the bias.)
+  package var ignoresBias: Bool
   /// By layer name; these come before all else.
   package var layers: [String: Rule]
 
   package init(
     _ name: String, convolution: Rule, dense: Rule, first: Rule? = nil,
     firstIsConvolution: Bool = false, activation: ActivationRule = .pass,
-    sum: SumRule = .proportional, layers: [String: Rule] = [:]
+    sum: SumRule = .proportional, ignoresBias: Bool = false, layers: [String: Rule] = [:]
   ) {
     self.name = name
     self.convolution = convolution
@@ -52,12 +55,13 @@ package struct RuleSet: Sendable {
     self.firstIsConvolution = firstIsConvolution
     self.activation = activation
     self.sum = sum
+    self.ignoresBias = ignoresBias
     self.layers = layers
   }
 
   /// One rule for every linear operator.
-  package init(_ name: String, every rule: Rule) {
-    self.init(name, convolution: rule, dense: rule)
+  package init(_ name: String, every rule: Rule, first: Rule? = nil, ignoresBias: Bool = false) {
+    self.init(name, convolution: rule, dense: rule, first: first, ignoresBias: ignoresBias)
   }
 }
 

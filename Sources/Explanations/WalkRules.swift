@@ -25,7 +25,8 @@ extension Walk {
       }
     }
     let map = LinearMap(
-      operation: node.operator, inputPosition: position, weight: weight, bias: bias)
+      operation: node.operator, inputPosition: position, weight: weight, fullBias: bias,
+      ignoresBias: rules.ignoresBias)
     shares[position] = try rule.redistribute(relevance, map, node.inputs[position])
     return shares
   }
