@@ -122,14 +122,25 @@ enum ReferenceNetwork {
     let x = Variable(try reference.input("x").cast(to: type)).tracked()
     let start = Variable(try reference.expected("start").cast(to: type))
     var weights: [String: Variable] = [:]
-    for (name, value) in graph.parameters { weights[name] = Variable(try value.cast(to: type)) }
+    for (name, value) in graph.parameters {
+      weights[name] = Variable(try PropagationTests.asMergedByZennit(name, value.cast(to: type)))
+    }
     try Recording.during { () throws in
       let output = try graph.run([x], given: weights)[0]
       let result = try relevance(of: output, seed: start, at: [x], rules: rules)
-      try reference.check("relevance", result.values[0].value)
+      try reference.check("relevance", result.values[0].value, factor: type == .f64 ? 1 : 5)
       let lost = result.balances.reduce(0) { $0 + $1.absorbed }
       #expect(abs(result.start - lost - result.total) <= 1e-3 * max(1, abs(result.start)))
     }
+  }
+
+  /// Zennit 0.5.1 merges batch normalisation and leaves one behind that still divides by √(1 + epsilon): the
+  /// reference values are of that network, in which scale and shift are smaller by this factor.
+  private static func asMergedByZennit(_ name: String, _ value: Tensor) throws -> Tensor {
+    guard name.contains("bn"), name.hasSuffix(".weight") || name.hasSuffix(".bias") else {
+      return value
+    }
+    return try Kernels.binary(.divide, value, .scalar((1 + 1e-5).squareRoot(), value.type))
   }
 
   /// The rule set of a case.
