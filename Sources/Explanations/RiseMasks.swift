@@ -25,6 +25,8 @@ package enum RiseMasks {
         try large.sliced(axis: 0, from: index, count: 1)
           .sliced(axis: 2, from: top, count: height).sliced(axis: 3, from: left, count: width))
     }
-    return try Kernels.concatenate(masks, axis: 0).reshaped([count, height, width])
+    // Weights of the interpolation may add up to a little more than 1.
+    return try Kernels.unary(.clip(0, 1), Kernels.concatenate(masks, axis: 0))
+      .reshaped([count, height, width])
   }
 }

@@ -115,12 +115,13 @@ extension Graph {
       try normalisation.merged(weight.value, bias?.value, statistics: statistics)
     }
     let (old, name) = (steps[source], steps[index].output)
+    // The step gives what the normalisation gave, so it has its name.
     let numbers = [
       try newConstant("\(names[name]) merged weight", merged.weight),
       try newConstant("\(names[name]) merged bias", merged.bias),
     ]
     let step = Step(
-      name: old.name, construction: old.construction, operands: [old.operands[0]] + numbers,
+      name: steps[index].name, construction: old.construction, operands: [old.operands[0]] + numbers,
       parameters: [:], output: name)
     return (step, source)
   }

@@ -59,6 +59,8 @@ package struct Graph: Sendable {
   /// The values that are known before it runs, by number.
   package internal(set) var constants: [Int: Variable] = [:]
   private var numbers: [String: Int] = [:]
+  /// The value that each step gave when it was added; rewriting the graph does not change it.
+  private var stepValues: [String: Int] = [:]
 
   /// An empty graph, to which inputs, constants, steps and outputs are added in this order.
   package init() {}
@@ -113,7 +115,7 @@ package struct Graph: Sendable {
   /// that is taken, or a value that does not exist, changes nothing.
   package mutating func addAlias(_ alias: String, of name: String) {
     guard numbers[alias] == nil, let number = numbers[name] else { return }
-    if steps.contains(where: { $0.name == alias }) { return }
+    if stepValues[alias] != nil { return }
     numbers[alias] = number
   }
 
@@ -131,6 +133,7 @@ package struct Graph: Sendable {
       Step(
         name: name, construction: construction, operands: operandNumbers,
         parameters: parameterNumbers, output: try newValue(output)))
+    stepValues[name] = names.count - 1
   }
 
   private mutating func newValue(_ name: String) throws(GraphError) -> Int {
@@ -151,9 +154,14 @@ package struct Graph: Sendable {
     return number
   }
 
-  /// The number of the value with this name, or of the output of the step with this name.
+  /// The number of the value with this name, or of the output of the step with this name; nil also if
+  /// rewriting the graph has removed the value.
   package func value(named name: String) -> Int? {
-    numbers[name] ?? steps.first { $0.name == name }?.output
+    guard let number = numbers[name] ?? stepValues[name] else { return nil }
+    let exists =
+      constants[number] != nil || steps.contains { $0.output == number }
+      || inputs.contains { $0.value == number }
+    return exists ? number : nil
   }
 
   /// The step whose output the name stands for: a step's own, a value's, or that of a module around it.

@@ -36,7 +36,7 @@ extension Graph {
       guard last != index, let operands = fusedOperands(steps[index], residual) else { continue }
       for chained in chain(from: index, to: last, readers) { removed.insert(chained) }
       steps[last] = Step(
-        name: steps[index].name,
+        name: steps[last].name,
         construction: .fixed(FusedConvolution(convolution.window, activation: activation)),
         operands: operands, parameters: [:], output: steps[last].output)
     }
