@@ -2,8 +2,8 @@
 import Tensors
 
 package enum BoxBlur {
-  /// Maps `[..., h, w]` averaged over `side` × `side` windows, the border repeated outwards; with an even side the
-  /// window reaches one further up and left. `side` is at least 1.
+  /// Maps `[..., h, w]` averaged over `side` × `side` windows, the border repeated outwards; with
+  /// an even side the window reaches one further up and left. `side` is at least 1.
   package static func blurred(_ x: Tensor, side: Int) throws(TensorError) -> Tensor {
     guard x.rank >= 2, x.count > 0 else { return x }
     let (height, width) = (x.shape[x.rank - 2], x.shape[x.rank - 1])

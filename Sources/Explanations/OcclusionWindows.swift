@@ -4,9 +4,9 @@ import Tensors
 package enum OcclusionWindows {
   /// Masks `[windows, size...]` (f32), 1 where the window covers.
   ///
-  /// Windows start at the multiples of `stride`; the last one along an axis is included even where it sticks out
-  /// (Captum's convention): ceil((size - window) / stride) + 1 positions. `size` holds one or two axes; `window` and
-  /// `stride` are at least 1.
+  /// Windows start at the multiples of `stride`; the last one along an axis is included even where
+  /// it sticks out (Captum's convention): ceil((size - window) / stride) + 1 positions. `size`
+  /// holds one or two axes; `window` and `stride` are at least 1.
   package static func masks(
     size: [Int], window: Int, stride: Int
   ) throws(TensorError) -> Tensor {

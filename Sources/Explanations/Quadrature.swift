@@ -2,11 +2,12 @@
 import Foundation
 
 package enum Quadrature {
-  /// The nodes and weights on [0, 1] that integrate polynomials of degree 2·count - 1 exactly, in rising order.
+  /// The nodes and weights on [0, 1] that integrate polynomials of degree 2·count - 1 exactly, in
+  /// rising order.
   ///
-  /// Nodes are the roots of the Legendre polynomial P_count, found by Newton's method from Tricomi's
-  /// approximation; weights are 2 / ((1 - x²) P'(x)²), both mapped from [-1, 1] (Abramowitz and Stegun 25.4.29).
-  /// `count` is at least 1.
+  /// Nodes are the roots of the Legendre polynomial P_count, found by Newton's method from
+  /// Tricomi's approximation; weights are 2 / ((1 - x²) P'(x)²), both mapped from [-1, 1]
+  /// (Abramowitz and Stegun 25.4.29). `count` is at least 1.
   package static func gaussLegendre(_ count: Int) -> (nodes: [Double], weights: [Double]) {
     var nodes = [Double](repeating: 0.5, count: count)
     var weights = [Double](repeating: 1, count: count)

@@ -27,13 +27,15 @@ package struct Relevance {
   package let balances: [Balance]
 }
 
-/// Propagates relevance from `output` to `variables` through the recorded graph with `rules` (Bach et al. 2015).
+/// Propagates relevance from `output` to `variables` through the recorded graph with `rules` (Bach
+/// et al. 2015).
 ///
-/// `seed` is the relevance of the output, of its shape: the target's logit at the target and 0 elsewhere, or 1
-/// there for gradient-like rule sets; without it the output itself. Batch normalisation is merged into the
-/// convolution or linear layer before it. At a product of two operands that both carry relevance, one whose
-/// shape is smaller than the result's is a gate and gets nothing (the signal takes it all, Arras et al.
-/// 2019); otherwise each gets half (Achtibat et al. 2024).
+/// `seed` is the relevance of the output, of its shape: the target's logit at the target and 0
+/// elsewhere, or 1 there for gradient-like rule sets; without it the output itself. Batch
+/// normalisation is merged into the convolution or linear layer before it. At a product of two
+/// operands that both carry relevance, one whose shape is smaller than the result's is a gate and
+/// gets nothing (the signal takes it all, Arras et al. 2019); otherwise each gets half (Achtibat et
+/// al. 2024).
 package func relevance(
   of output: Variable, seed: Variable? = nil, at variables: [Variable], rules: RuleSet
 ) throws(GraphError) -> Relevance {

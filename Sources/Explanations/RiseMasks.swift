@@ -2,9 +2,9 @@
 import Tensors
 
 package enum RiseMasks {
-  /// `count` masks `[count, height, width]` in 0...1: a `grid` × `grid` of coin flips with `probability`, upsampled
-  /// bilinearly to (grid + 1) cells of ceil(size / grid) and cropped at a random shift within one cell
-  /// (Petsiuk, Das and Saenko 2018, section 3.3).
+  /// `count` masks `[count, height, width]` in 0...1: a `grid` × `grid` of coin flips with
+  /// `probability`, upsampled bilinearly to (grid + 1) cells of ceil(size / grid) and cropped at a
+  /// random shift within one cell (Petsiuk, Das and Saenko 2018, section 3.3).
   package static func draw(
     _ count: Int, size: (height: Int, width: Int), grid: Int, probability: Double,
     from random: inout Philox

@@ -1,23 +1,28 @@
-// Rule: how relevance is redistributed by one linear operator (convolution, linear layer, matrix product).
+// Rule: how relevance is redistributed by one linear operator (convolution, linear layer, matrix
+// product).
 import Graphs
 import Tensors
 
-/// A propagation rule for a linear map z = w x + b. Quotients are stabilised: z + eps · sign(z), sign(0) = +1.
+/// A propagation rule for a linear map z = w x + b. Quotients are stabilised: z + eps · sign(z),
+/// sign(0) = +1.
 package enum Rule: Sendable, Equatable {
   /// R_in = x · wᵀ(R / (z + eps sign z)); the bias absorbs its share (Bach et al. 2015, eq. 58).
   case epsilon(Double)
-  /// Positive contributions only: positive inputs by positive weights and negative by negative, with the
-  /// positive part of the bias (Bach et al. 2015, alpha 1, beta 0).
+  /// Positive contributions only: positive inputs by positive weights and negative by negative,
+  /// with the positive part of the bias (Bach et al. 2015, alpha 1, beta 0).
   case zPlus
-  /// alpha times the shares of the positive contributions minus beta times those of the negative ones;
-  /// alpha - beta = 1 (Bach et al. 2015, eq. 60).
+  /// alpha times the shares of the positive contributions minus beta times those of the negative
+  /// ones; alpha - beta = 1 (Bach et al. 2015, eq. 60).
   case alphaBeta(alpha: Double, beta: Double)
-  /// Weights w + gamma w⁺ for outputs above 0, w + gamma w⁻ for outputs below (Montavon et al. 2019, section
+  /// Weights w + gamma w⁺ for outputs above 0, w + gamma w⁻ for outputs below (Montavon et al.
+  /// 2019, section
   /// 10.2.3, in the form that holds for inputs of either sign).
   case gamma(Double)
-  /// In equal parts to all inputs, whatever their weights; the bias takes no part (Lapuschkin et al. 2019).
+  /// In equal parts to all inputs, whatever their weights; the bias takes no part (Lapuschkin et
+  /// al. 2019).
   case flat
-  /// In proportion to squared weights, with the squared bias in the denominator (Montavon et al. 2017).
+  /// In proportion to squared weights, with the squared bias in the denominator (Montavon et al.
+  /// 2017).
   case wSquare
   /// For inputs in [low, high]: x w - low w⁺ - high w⁻ (Montavon et al. 2017, z^B rule).
   case zBox(low: Double, high: Double)
@@ -25,7 +30,8 @@ package enum Rule: Sendable, Equatable {
   case gradient
 }
 
-/// The stabiliser of `zPlus`, `alphaBeta`, `gamma`, `flat`, `wSquare`, `zBox` and of sums and means.
+/// The stabiliser of `zPlus`, `alphaBeta`, `gamma`, `flat`, `wSquare`, `zBox` and of sums and
+/// means.
 let standardStabiliser = 1e-6
 
 /// A linear operator as rules see it: it can be evaluated on changed inputs, weights and biases.

@@ -9,8 +9,8 @@ package enum ActivationRule: Sendable, Equatable {
   case gradient
   /// max(R, 0): deconvolution (Zeiler and Fergus 2014). Only for relu; others by the derivative.
   case deconvolution
-  /// max(R, 0) where the input was positive: guided backpropagation (Springenberg et al. 2015). Only for
-  /// relu; others by the derivative.
+  /// max(R, 0) where the input was positive: guided backpropagation (Springenberg et al. 2015).
+  /// Only for relu; others by the derivative.
   case guided
   /// R · sigmoid(beta x) (Dombrowski et al. 2019). Only for relu; others by the derivative.
   case smooth(beta: Double)
@@ -24,8 +24,8 @@ package enum SumRule: Sendable, Equatable {
   case gradient
 }
 
-/// Rules by the kind of operator. The first linear operator of the network (in the order in which they ran)
-/// and single layers may have rules of their own.
+/// Rules by the kind of operator. The first linear operator of the network (in the order in which
+/// they ran) and single layers may have rules of their own.
 package struct RuleSet: Sendable {
   /// As in `RuleSet.named`.
   package var name: String
@@ -37,8 +37,8 @@ package struct RuleSet: Sendable {
   package var firstIsConvolution: Bool
   package var activation: ActivationRule
   package var sum: SumRule
-  /// Whether rules act as if linear operators had no bias, so that biases absorb nothing. (Which outputs of
-  /// the gamma rule count as positive is still decided with the bias.)
+  /// Whether rules act as if linear operators had no bias, so that biases absorb nothing. (Which
+  /// outputs of the gamma rule count as positive is still decided with the bias.)
   package var ignoresBias: Bool
   /// By layer name; these come before all else.
   package var layers: [String: Rule]
@@ -73,10 +73,11 @@ extension RuleSet {
     "excitation-backprop", "guided-backprop", "deconvolution", "beta-smooth",
   ]
 
-  /// A composite by name, with the settings that Zennit (Anders et al. 2021) gives it: dense layers epsilon
-  /// 1e-6, convolutions z-plus, alpha 2 beta 1 or gamma 0.25, "-flat" a flat first layer, "-box" a z^B first
-  /// convolution for inputs in [low, high]. The last four start from 1 and are gradients with another rule for
-  /// relu (or, for excitation backpropagation, for everything linear). nil for another name.
+  /// A composite by name, with the settings that Zennit (Anders et al. 2021) gives it: dense layers
+  /// epsilon 1e-6, convolutions z-plus, alpha 2 beta 1 or gamma 0.25, "-flat" a flat first layer,
+  /// "-box" a z^B first convolution for inputs in [low, high]. The last four start from 1 and are
+  /// gradients with another rule for relu (or, for excitation backpropagation, for everything
+  /// linear). nil for another name.
   package static func named(_ name: String, low: Double = 0, high: Double = 1) -> RuleSet? {
     let epsilon = Rule.epsilon(standardStabiliser)
     let alphaBeta = Rule.alphaBeta(alpha: 2, beta: 1)

@@ -78,7 +78,8 @@ struct Walk {
         layer: node.layer, operation: node.operator.name, received: received, passed: passed))
   }
 
-  /// The relevance of each operand of `node`; nil for operands that do not depend on what is asked for.
+  /// The relevance of each operand of `node`; nil for operands that do not depend on what is asked
+  /// for.
   private mutating func distribute(
     _ relevance: Variable, at node: Node
   ) throws(GraphError) -> [Variable?] {

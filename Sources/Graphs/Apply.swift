@@ -1,8 +1,8 @@
 // apply: the one way in which an operator meets its operands.
 import Tensors
 
-/// Applies `operation` to `inputs`: checks the shapes, runs the kernel, and records a node if recording is
-/// on and an operand is tracked.
+/// Applies `operation` to `inputs`: checks the shapes, runs the kernel, and records a node if
+/// recording is on and an operand is tracked.
 package func apply(
   _ operation: some Operator, _ inputs: [Variable]
 ) throws(GraphError) -> Variable {

@@ -35,10 +35,11 @@ package struct Ancestry {
   package func contains(_ variable: Variable) -> Bool { members.contains(variable.identity) }
 }
 
-/// The gradient of `output` with respect to each of `variables` (leaves or results inside the graph): the
-/// vector-Jacobian product with `seed`, shaped like the variables; zeros where `output` does not depend on
-/// one. Without a seed `output` must hold one number. What it computes is recorded in turn if a further
-/// `Recording.during` surrounds the one in which `output` was computed.
+/// The gradient of `output` with respect to each of `variables` (leaves or results inside the
+/// graph): the vector-Jacobian product with `seed`, shaped like the variables; zeros where `output`
+/// does not depend on one. Without a seed `output` must hold one number. What it computes is
+/// recorded in turn if a further `Recording.during` surrounds the one in which `output` was
+/// computed.
 package func gradient(
   of output: Variable, at variables: [Variable], seed: Variable? = nil
 ) throws(GraphError) -> [Variable] {
@@ -74,7 +75,8 @@ package func gradient(
   }
 }
 
-/// The seed, checked against the output's shape; one where there is none and the output is one number.
+/// The seed, checked against the output's shape; one where there is none and the output is one
+/// number.
 private func startingSeed(_ seed: Variable?, _ output: Variable) throws(GraphError) -> Variable {
   guard let seed else {
     guard output.value.count == 1 else { throw .notScalar(shape: output.shape) }
@@ -88,8 +90,8 @@ private func startingSeed(_ seed: Variable?, _ output: Variable) throws(GraphErr
   return seed
 }
 
-/// The gradients at the operands of `node`, given the one at its result; operands for which `wanted` is
-/// false are left out.
+/// The gradients at the operands of `node`, given the one at its result; operands for which
+/// `wanted` is false are left out.
 package func pullBack(
   _ gradient: Variable, through node: Node, wanted: (Variable) -> Bool
 ) throws(GraphError) -> [Variable?] {

@@ -5,8 +5,8 @@ import Tensors
 package struct OnnxForm: Sendable {
   /// The ONNX operator's name ("Clip").
   package let name: String
-  /// Positions of inputs that are read when the operator is made (the shape of a Reshape, the limits of a
-  /// Clip) and are therefore not operands.
+  /// Positions of inputs that are read when the operator is made (the shape of a Reshape, the
+  /// limits of a Clip) and are therefore not operands.
   package let parameters: Set<Int>
   /// Makes the operator.
   package let make: @Sendable (OnnxAttributes) throws(GraphError) -> any Operator
@@ -166,8 +166,9 @@ package struct OnnxAttributes: Sendable {
 }
 
 extension OnnxAttributes {
-  /// The window of a Conv or a pooling over two axes: kernel_shape (or the sizes of the weight), strides, pads,
-  /// auto_pad, dilations, group and, for poolings, ceil_mode. auto_pad and ceil_mode need the operand's shape.
+  /// The window of a Conv or a pooling over two axes: kernel_shape (or the sizes of the weight),
+  /// strides, pads, auto_pad, dilations, group and, for poolings, ceil_mode. auto_pad and ceil_mode
+  /// need the operand's shape.
   func window(kernel weight: [Int]?) throws(GraphError) -> Window2D {
     let kernel = try integers("kernel_shape", weight.map { Array($0.dropFirst(2)) } ?? [])
     let strides = try integers("strides", [1, 1])
@@ -245,8 +246,8 @@ extension OnnxAttributes {
 }
 
 extension Window2D {
-  /// How much padding at the end makes the number of places round up instead of down; none if the last
-  /// place would begin in the padding (`size` is where that starts).
+  /// How much padding at the end makes the number of places round up instead of down; none if the
+  /// last place would begin in the padding (`size` is where that starts).
   fileprivate static func extraForCeiling(room: Int, stride: Int, size: Int) -> Int {
     guard room > 0, room % stride != 0 else { return 0 }
     let places = room / stride + 1

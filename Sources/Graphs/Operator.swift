@@ -43,16 +43,18 @@ package struct Pullback {
 
 /// How relevance passes an operator (Bach et al. 2015; Montavon et al. 2019).
 package enum RelevanceBehaviour: Sendable, Equatable {
-  /// Linear in operand 0 with weights (operand 1) and perhaps a bias (operand 2): the rule set decides.
+  /// Linear in operand 0 with weights (operand 1) and perhaps a bias (operand 2): the rule set
+  /// decides.
   case linear(LinearKind)
-  /// An activation, also a division or a power: relevance passes unchanged to the first operand that
-  /// carries any, unless the rule set says otherwise.
+  /// An activation, also a division or a power: relevance passes unchanged to the first operand
+  /// that carries any, unless the rule set says otherwise.
   case activation
   /// Batch normalisation: merged into the linear operator before it, otherwise passed unchanged.
   case normalisation
   /// Moves or selects values (reshape, slice, maximum): relevance follows by the gradient.
   case movement
-  /// Shares in proportion to contributions: R_in = x · vjp(R / (z + eps sign z)), for all operands jointly.
+  /// Shares in proportion to contributions: R_in = x · vjp(R / (z + eps sign z)), for all operands
+  /// jointly.
   case proportional
   /// A product of two operands that both carry relevance: half by the proportional rule to each
   /// (Achtibat et al. 2024); a gate, whose shape is smaller than the result's, gets nothing.
@@ -84,12 +86,13 @@ package protocol Operator: Sendable {
   func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor
   /// The result, and what the derivative will need of the evaluation.
   func evaluateSaving(_ inputs: [Tensor]) throws(TensorError) -> (output: Tensor, saved: Tensor?)
-  /// The gradient at each operand (nil: not asked for, or zero everywhere), by applying operators, so
-  /// that it can be differentiated again.
+  /// The gradient at each operand (nil: not asked for, or zero everywhere), by applying operators,
+  /// so that it can be differentiated again.
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?]
   /// How relevance passes.
   var relevance: RelevanceBehaviour { get }
-  /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the cost.
+  /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the
+  /// cost.
   func multiplyAdds(of operands: [Operand]) -> Int
 }
 

@@ -1,8 +1,8 @@
 // Recording: what is recorded now, inside which layer, and which layers' outputs are replaced.
 import Tensors
 
-/// The scopes in which operators are applied. They belong to the running task or thread, so computations
-/// that run side by side do not see one another's.
+/// The scopes in which operators are applied. They belong to the running task or thread, so
+/// computations that run side by side do not see one another's.
 package enum Recording {
   /// What holds inside a scope.
   struct Scope: Sendable {
@@ -19,8 +19,8 @@ package enum Recording {
   /// The dotted path of the running layer, empty outside of layers.
   package static var layer: String { scope.layer }
 
-  /// Runs `body` with recording one level deeper. A gradient taken inside is itself recorded only if
-  /// another recording surrounds this one.
+  /// Runs `body` with recording one level deeper. A gradient taken inside is itself recorded only
+  /// if another recording surrounds this one.
   package static func during<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -66,8 +66,8 @@ extension Recording {
   /// A function that takes the output of a layer and gives what shall stand in its place.
   package typealias Replacement = (Variable) throws -> Variable
 
-  /// The replacements of a scope. Unchecked because the functions are called only inside the scope that
-  /// set them, on its thread.
+  /// The replacements of a scope. Unchecked because the functions are called only inside the scope
+  /// that set them, on its thread.
   final class Replacements: @unchecked Sendable {
     let byLayer: [String: Replacement]
     var used: Set<String> = []
@@ -75,8 +75,9 @@ extension Recording {
     init(_ byLayer: [String: Replacement]) { self.byLayer = byLayer }
   }
 
-  /// Runs `body` as the layer `name`: nodes recorded in it carry the path, and its output may be replaced
-  /// (see `replacing`). Layers nest: inside "block1" the layer "conv1" has the path "block1.conv1".
+  /// Runs `body` as the layer `name`: nodes recorded in it carry the path, and its output may be
+  /// replaced (see `replacing`). Layers nest: inside "block1" the layer "conv1" has the path
+  /// "block1.conv1".
   package static func layer(
     _ name: String, _ body: () throws(GraphError) -> Variable
   ) throws(GraphError) -> Variable {
@@ -85,8 +86,8 @@ extension Recording {
     return try replaced(path, output)
   }
 
-  /// Runs `body` with `name` appended to the layer path; what it returns is not replaced. For callers
-  /// whose errors are not this room's: they call `replaced` on the output themselves.
+  /// Runs `body` with `name` appended to the layer path; what it returns is not replaced. For
+  /// callers whose errors are not this room's: they call `replaced` on the output themselves.
   package static func scoped<Value, Failure: Error>(
     to name: String, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
@@ -101,8 +102,8 @@ extension Recording {
     return current.isEmpty ? name : name.isEmpty ? current : current + "." + name
   }
 
-  /// What stands in place of the `output` of the layer with this full path: `output` itself, or what the
-  /// replacement in force makes of it.
+  /// What stands in place of the `output` of the layer with this full path: `output` itself, or
+  /// what the replacement in force makes of it.
   package static func replaced(_ path: String, _ output: Variable) throws(GraphError) -> Variable {
     guard let replacements = scope.replacements, let function = replacements.byLayer[path] else {
       return output
@@ -117,8 +118,8 @@ extension Recording {
     }
   }
 
-  /// Runs `body` while the outputs of the named layers (full paths) are replaced. `unused` names the layers
-  /// that did not run: the caller reports them.
+  /// Runs `body` while the outputs of the named layers (full paths) are replaced. `unused` names
+  /// the layers that did not run: the caller reports them.
   package static func replacing<Value, Failure: Error>(
     _ functions: [String: Replacement], _ body: () throws(Failure) -> Value
   ) throws(Failure) -> (result: Value, unused: [String]) {

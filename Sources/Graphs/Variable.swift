@@ -83,8 +83,8 @@ package final class Node: @unchecked Sendable {
   /// The output as a variable that continues this graph.
   package var variable: Variable { Variable(output, node: self) }
 
-  /// Releases what only this node keeps alive in a loop: the compiler's release would recurse, and a
-  /// recorded loop of a million steps would exhaust the stack.
+  /// Releases what only this node keeps alive in a loop: the compiler's release would recurse, and
+  /// a recorded loop of a million steps would exhaust the stack.
   deinit {
     var pending = inputs
     inputs = []

@@ -115,7 +115,8 @@ enum ReferenceNetwork {
     #expect(PropagationTests.cases.count == 76)
   }
 
-  /// In single precision the quotients of the epsilon rule are ill-conditioned where outputs nearly vanish.
+  /// In single precision the quotients of the epsilon rule are ill-conditioned where outputs nearly
+  /// vanish.
   @Test(arguments: PropagationTests.cases, [ElementType.f32, .f64])
   func `relevance of a whole network`(_ reference: ReferenceCase, _ type: ElementType) throws {
     let graph = try ReferenceNetwork.load(try #require(reference.model))
@@ -135,8 +136,9 @@ enum ReferenceNetwork {
     }
   }
 
-  /// Zennit 0.5.1 merges batch normalisation and leaves one behind that still divides by √(1 + epsilon): the
-  /// reference values are of that network, in which scale and shift are smaller by this factor.
+  /// Zennit 0.5.1 merges batch normalisation and leaves one behind that still divides by √(1 +
+  /// epsilon): the reference values are of that network, in which scale and shift are smaller by
+  /// this factor.
   private static func asMergedByZennit(_ name: String, _ value: Tensor) throws -> Tensor {
     guard name.contains("bn"), name.hasSuffix(".weight") || name.hasSuffix(".bias") else {
       return value

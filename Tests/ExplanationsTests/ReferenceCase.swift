@@ -1,4 +1,5 @@
-// ReferenceCase: what other libraries give for fixed networks and inputs (Tests/Fixtures/reference).
+// ReferenceCase: what other libraries give for fixed networks and inputs
+// (Tests/Fixtures/reference).
 import Foundation
 import Tensors
 import Testing

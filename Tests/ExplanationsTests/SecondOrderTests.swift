@@ -93,7 +93,8 @@ private struct Setting {
     }
   }
 
-  /// The mean over the batch of the Euclidean norm of d loss / dx, and its gradients at x and the weights.
+  /// The mean over the batch of the Euclidean norm of d loss / dx, and its gradients at x and the
+  /// weights.
   func penalty() throws -> (Variable, [Variable]) {
     try Recording.during { () throws in
       let first = try Recording.during { () throws in try gradient(of: loss(), at: [x])[0] }

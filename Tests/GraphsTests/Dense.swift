@@ -29,7 +29,8 @@ struct Dense {
     }
   }
 
-  /// The element at an index; axes of size 1 repeat and missing leading axes are ignored (broadcasting).
+  /// The element at an index; axes of size 1 repeat and missing leading axes are ignored
+  /// (broadcasting).
   subscript(index: [Int]) -> Double {
     var place = 0
     for (size, i) in Swift.zip(shape, index.suffix(shape.count)) {
@@ -80,7 +81,8 @@ struct Dense {
   }
 }
 
-/// A repeatable sequence of numbers in [low, high], no two of them equal: a multiplicative sequence.
+/// A repeatable sequence of numbers in [low, high], no two of them equal: a multiplicative
+/// sequence.
 func numbers(_ shape: [Int], _ low: Double = -2, _ high: Double = 2, offset: Int = 0) -> Dense {
   let count = shape.reduce(1, *)
   let values = (0..<count).map { i in

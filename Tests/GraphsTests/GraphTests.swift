@@ -3,8 +3,8 @@ import Graphs
 import Tensors
 import Testing
 
-/// input [n, 2, 5, 5] → conv, normalisation, relu → conv → add (skip) → clip → pool → reshape by shape
-/// arithmetic → linear.
+/// input [n, 2, 5, 5] → conv, normalisation, relu → conv → add (skip) → clip → pool → reshape by
+/// shape arithmetic → linear.
 private func residualNetwork() throws -> Graph {
   var graph = Graph()
   try graph.addInput("x", shape: [nil, 2, 5, 5])

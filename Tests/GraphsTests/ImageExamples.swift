@@ -176,7 +176,8 @@ extension Example {
   }()
 
   private static let resizing: [Example] = {
-    /// The weight with which pixel `from` of `size` goes into pixel `to` of `target`, half-pixel centres.
+    /// The weight with which pixel `from` of `size` goes into pixel `to` of `target`, half-pixel
+    /// centres.
     @Sendable func weight(_ to: Int, _ from: Int, _ size: Int, _ target: Int) -> Double {
       let centre = Swift.max(0, (Double(to) + 0.5) * Double(size) / Double(target) - 0.5)
       let first = Swift.min(Int(centre), size - 1)

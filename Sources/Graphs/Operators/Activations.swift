@@ -1,8 +1,8 @@
 // Activation functions with corners: what each does at its corners is stated with it.
 import Tensors
 
-/// The gradient where the output lies strictly between `low` and `high`, 0 elsewhere. The choice itself
-/// has no derivative.
+/// The gradient where the output lies strictly between `low` and `high`, 0 elsewhere. The choice
+/// itself has no derivative.
 func gradientWithin(
   _ low: Double, _ high: Double, _ pullback: Pullback
 ) throws(GraphError) -> Variable {

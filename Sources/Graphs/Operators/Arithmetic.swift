@@ -144,7 +144,8 @@ package struct Minimum: BinaryOperator {
   }
 }
 
-/// The derivative of choosing x where `first` holds, y where `second` holds, and half of each elsewhere.
+/// The derivative of choosing x where `first` holds, y where `second` holds, and half of each
+/// elsewhere.
 private func choiceDerivative(
   _ pullback: Pullback, first: some BinaryOperator, second: some BinaryOperator
 ) throws(GraphError) -> [Variable?] {

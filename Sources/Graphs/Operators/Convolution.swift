@@ -1,7 +1,8 @@
 // Convolution and its two gradients; the three are closed under differentiation.
 import Tensors
 
-/// x [n, c, h, w] by weight [o, c / groups, kh, kw] (cross-correlation), plus bias [o] if there is one.
+/// x [n, c, h, w] by weight [o, c / groups, kh, kw] (cross-correlation), plus bias [o] if there is
+/// one.
 package struct Convolution: Operator {
   package static let name = "convolution"
   package static let arity = 2...3
@@ -44,8 +45,8 @@ package struct Convolution: Operator {
   }
 }
 
-/// The gradient of a convolution at its input, which is also the transposed convolution: operands are
-/// g [n, o, h', w'] and weight [o, c / groups, kh, kw], the result is [n, c, height, width].
+/// The gradient of a convolution at its input, which is also the transposed convolution: operands
+/// are g [n, o, h', w'] and weight [o, c / groups, kh, kw], the result is [n, c, height, width].
 package struct ConvolutionInputGradient: Operator {
   package static let name = "transposed convolution"
   package static let arity = 2...2
@@ -98,8 +99,8 @@ package struct ConvolutionInputGradient: Operator {
   }
 }
 
-/// The gradient of a convolution at its weight: operands are x [n, c, h, w] and g [n, o, h', w'], the result is
-/// [o, c / groups, height, width].
+/// The gradient of a convolution at its weight: operands are x [n, c, h, w] and g [n, o, h', w'],
+/// the result is [o, c / groups, height, width].
 package struct ConvolutionWeightGradient: Operator {
   package static let name = "convolution weight gradient"
   package static let arity = 2...2

@@ -1,8 +1,9 @@
-// Operators that read or add at computed places: gather and its adjoint, along an axis, selection, sorting.
+// Operators that read or add at computed places: gather and its adjoint, along an axis, selection,
+// sorting.
 import Tensors
 
-/// The slices at the indices (operand 1, i64, any shape; negative from the end) of an axis, whose place the
-/// axes of the indices take.
+/// The slices at the indices (operand 1, i64, any shape; negative from the end) of an axis, whose
+/// place the axes of the indices take.
 package struct Gather: Operator {
   package static let name = "gather"
   package static let arity = 2...2
@@ -37,8 +38,8 @@ package struct Gather: Operator {
   }
 }
 
-/// The adjoint of `Gather`: zeros with `size` elements along the axis, to which each slice of operand 0 is
-/// added at its index (operand 1).
+/// The adjoint of `Gather`: zeros with `size` elements along the axis, to which each slice of
+/// operand 0 is added at its index (operand 1).
 package struct ScatterAdd: Operator {
   package static let name = "scatter add"
   package static let arity = 2...2
@@ -80,7 +81,8 @@ package struct ScatterAdd: Operator {
   }
 }
 
-/// The elements at the indices (operand 1, i64) along an axis; the shapes agree in every other axis.
+/// The elements at the indices (operand 1, i64) along an axis; the shapes agree in every other
+/// axis.
 package struct TakeAlong: Operator {
   package static let name = "take along"
   package static let arity = 2...2
@@ -119,8 +121,8 @@ package struct TakeAlong: Operator {
   }
 }
 
-/// The adjoint of `TakeAlong`: zeros with `size` elements along the axis, to which each element of operand 0
-/// is added at its index (operand 1).
+/// The adjoint of `TakeAlong`: zeros with `size` elements along the axis, to which each element of
+/// operand 0 is added at its index (operand 1).
 package struct PutAlongAdd: Operator {
   package static let name = "put along"
   package static let arity = 2...2

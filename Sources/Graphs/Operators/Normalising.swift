@@ -1,4 +1,5 @@
-// Operators along one axis or one channel: softmax, its logarithm, cumulative sum, batch normalisation.
+// Operators along one axis or one channel: softmax, its logarithm, cumulative sum, batch
+// normalisation.
 import Tensors
 
 /// e^x / Σ e^x along an axis. As in Achtibat et al. (2024), relevance follows x · vjp(R / y).
@@ -112,7 +113,8 @@ package struct CumulativeSum: Operator {
 
 /// Batch normalisation with fixed statistics: scale (x - mean) / √(variance + epsilon) + shift.
 ///
-/// Operands: x [n, c, …], scale [c], shift [c], mean [c], variance [c] (Ioffe and Szegedy 2015, algorithm 2).
+/// Operands: x [n, c, …], scale [c], shift [c], mean [c], variance [c] (Ioffe and Szegedy 2015,
+/// algorithm 2).
 package struct BatchNormalisation: Operator {
   package static let name = "batch normalisation"
   package static let arity = 5...5

@@ -1,8 +1,9 @@
-// Pooling over windows of an image, and resizing; each with its adjoint, closed under differentiation.
+// Pooling over windows of an image, and resizing; each with its adjoint, closed under
+// differentiation.
 import Tensors
 
-/// The maximum under each place of a window over x [n, c, h, w], padding left out. The gradient goes to the first
-/// maximum in row-major order; so does relevance.
+/// The maximum under each place of a window over x [n, c, h, w], padding left out. The gradient
+/// goes to the first maximum in row-major order; so does relevance.
 package struct MaxPool: Operator {
   package static let name = "max pool"
   package static var onnx: [OnnxForm] {
@@ -44,8 +45,8 @@ package struct MaxPool: Operator {
   }
 }
 
-/// The adjoint of `PickPooled`: operand 0 [n, c, h', w'] added at the places (operand 1, h · width + w, i64) of
-/// an image [n, c, height, width] of zeros.
+/// The adjoint of `PickPooled`: operand 0 [n, c, h', w'] added at the places (operand 1, h · width
+/// + w, i64) of an image [n, c, height, width] of zeros.
 package struct MaxPoolGradient: Operator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
@@ -111,8 +112,8 @@ package struct PickPooled: Operator {
   }
 }
 
-/// The mean under each place of a window over x [n, c, h, w]; padding counts as zeros if `countPadding`, else the
-/// divisor is the number of elements inside the image.
+/// The mean under each place of a window over x [n, c, h, w]; padding counts as zeros if
+/// `countPadding`, else the divisor is the number of elements inside the image.
 package struct AveragePool: Operator {
   package static let name = "average pool"
   package static var onnx: [OnnxForm] {

@@ -1,8 +1,8 @@
 // Matrix products and the fully connected layer.
 import Tensors
 
-/// The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on the left and
-/// as a column on the right, and its extra axis disappears from the result.
+/// The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on
+/// the left and as a column on the right, and its extra axis disappears from the result.
 package struct MatrixProduct: Operator {
   package static let name = "matmul"
   package static let arity = 2...2
@@ -67,7 +67,8 @@ extension Variable {
   }
 }
 
-/// The fully connected layer: x [..., i] by weight [o, i] transposed, plus bias [o] if there is one: [..., o].
+/// The fully connected layer: x [..., i] by weight [o, i] transposed, plus bias [o] if there is
+/// one: [..., o].
 package struct Linear: Operator {
   package static let name = "linear"
   package static let arity = 2...3

@@ -1,8 +1,8 @@
 // Slicing several axes at once with limits as Python and ONNX write them.
 import Tensors
 
-/// One axis of a slice: from `start` up to but not including `end`, every `step`-th. Limits count from the end if
-/// negative and are cut to the tensor.
+/// One axis of a slice: from `start` up to but not including `end`, every `step`-th. Limits count
+/// from the end if negative and are cut to the tensor.
 package struct AxisRange: Sendable, Equatable {
   package let axis, start, end, step: Int
 

@@ -1,4 +1,5 @@
-// Operators that change only the shape or the order of axes: their results are views where possible.
+// Operators that change only the shape or the order of axes: their results are views where
+// possible.
 import Tensors
 
 /// The same elements in another shape; one size may be -1 and is then worked out.
@@ -135,8 +136,8 @@ package struct Transpose: Operator {
   }
 }
 
-/// Repeated along axes of size 1, and along new leading axes, so that it has the shape to which the operand's
-/// shape and `sizes` broadcast.
+/// Repeated along axes of size 1, and along new leading axes, so that it has the shape to which the
+/// operand's shape and `sizes` broadcast.
 package struct BroadcastTo: Operator {
   package static let name = "broadcast"
   package static var onnx: [OnnxForm] {

@@ -20,8 +20,8 @@ extension ReductionOperator {
     try Kernels.reduce(Self.kernel, inputs[0], axes: axes, keep: keep)
   }
 
-  /// The ONNX form: axes as attribute (before opset 13 or 18) or as second input, keepdims 1 by default;
-  /// an empty list of axes with noop_with_empty_axes leaves the operand as it is.
+  /// The ONNX form: axes as attribute (before opset 13 or 18) or as second input, keepdims 1 by
+  /// default; an empty list of axes with noop_with_empty_axes leaves the operand as it is.
   static func onnxForm(_ name: String) -> OnnxForm {
     OnnxForm(name, parameters: [1]) { attributes throws(GraphError) in
       let axes = try attributes.integers(1, or: "axes")
@@ -30,8 +30,8 @@ extension ReductionOperator {
     }
   }
 
-  /// A result of the reduction (or its gradient) with the reduced axes as ones, so that it broadcasts
-  /// against the operand.
+  /// A result of the reduction (or its gradient) with the reduced axes as ones, so that it
+  /// broadcasts against the operand.
   func aligned(_ result: Variable, to shape: [Int]) throws(GraphError) -> Variable {
     try result.reshaped(ShapeRule.reduced(Self.name, shape, axes: axes, keep: true))
   }
@@ -134,7 +134,8 @@ private func extremeDerivative(
   return try chosen * share
 }
 
-/// The product over axes. The derivative is the product of the others, also where elements are zero.
+/// The product over axes. The derivative is the product of the others, also where elements are
+/// zero.
 package struct Product: ReductionOperator {
   package static let name = "product"
   package static let kernel = ReduceKernel.product

@@ -1,10 +1,12 @@
-// Graph rewriting: constants are folded, batch normalisation merged, convolutions fused with what follows.
+// Graph rewriting: constants are folded, batch normalisation merged, convolutions fused with what
+// follows.
 import Tensors
 
 extension Graph {
-  /// A graph that computes the same faster: steps on constants are evaluated, identities dropped, batch
-  /// normalisation merged into the convolution or linear layer before it, and convolutions joined with a
-  /// following addition and activation. Layers named in `keeping` (steps or values) stay visible.
+  /// A graph that computes the same faster: steps on constants are evaluated, identities dropped,
+  /// batch normalisation merged into the convolution or linear layer before it, and convolutions
+  /// joined with a following addition and activation. Layers named in `keeping` (steps or values)
+  /// stay visible.
   package func fused(keeping: Set<String> = []) throws(GraphError) -> Graph {
     var graph = try folded()
     let kept = Set(keeping.compactMap { value(named: $0) }).union(outputs)
@@ -14,16 +16,16 @@ extension Graph {
     return graph
   }
 
-  /// A graph in which batch normalisation is merged into the convolution or linear layer before it, and
-  /// nothing else is changed: what propagation rules are defined on.
+  /// A graph in which batch normalisation is merged into the convolution or linear layer before it,
+  /// and nothing else is changed: what propagation rules are defined on.
   package func mergingNormalisation() throws(GraphError) -> Graph {
     var graph = self
     try graph.mergeNormalisation(Set(outputs))
     return graph
   }
 
-  /// A graph in which every step whose operands are constants is replaced by its result, as long as that
-  /// has at most 2²⁴ elements.
+  /// A graph in which every step whose operands are constants is replaced by its result, as long as
+  /// that has at most 2²⁴ elements.
   package func folded() throws(GraphError) -> Graph {
     var graph = self
     graph.steps = []
@@ -121,7 +123,8 @@ extension Graph {
       try newConstant("\(names[name]) merged bias", merged.bias),
     ]
     let step = Step(
-      name: steps[index].name, construction: old.construction, operands: [old.operands[0]] + numbers,
+      name: steps[index].name, construction: old.construction,
+      operands: [old.operands[0]] + numbers,
       parameters: [:], output: name)
     return (step, source)
   }
@@ -135,8 +138,9 @@ extension Graph {
 }
 
 extension BatchNormalisation {
-  /// Weight and bias of the linear map (with outputs along the weight's first axis) followed by this
-  /// normalisation: w' = factor w, b' = factor b + offset. `statistics`: scale, shift, mean, variance.
+  /// Weight and bias of the linear map (with outputs along the weight's first axis) followed by
+  /// this normalisation: w' = factor w, b' = factor b + offset. `statistics`: scale, shift, mean,
+  /// variance.
   package func merged(
     _ weight: Tensor, _ bias: Tensor?, statistics: [Tensor]
   ) throws(TensorError) -> (weight: Tensor, bias: Tensor) {

@@ -1,8 +1,8 @@
 // Graph: a static network, such as an ONNX file describes: values, constants and steps in order.
 import Tensors
 
-/// A network as a list of steps. Values are numbered; each is an input, a constant or the output of one
-/// step, and has a name.
+/// A network as a list of steps. Values are numbered; each is an input, a constant or the output of
+/// one step, and has a name.
 package struct Graph: Sendable {
   /// How a step gets its operator.
   package enum Construction: Sendable {
@@ -19,7 +19,8 @@ package struct Graph: Sendable {
     package internal(set) var construction: Construction
     /// Numbers of the values it is applied to.
     package internal(set) var operands: [Int]
-    /// Numbers of the values that are read when the operator is made, by their position in the ONNX node.
+    /// Numbers of the values that are read when the operator is made, by their position in the ONNX
+    /// node.
     package internal(set) var parameters: [Int: Int]
     /// The number of the value it gives.
     package internal(set) var output: Int
@@ -82,8 +83,8 @@ package struct Graph: Sendable {
     try append(name, .fixed(operation), operands, parameters: [:], output: output)
   }
 
-  /// Adds a step from an ONNX node: `inputs` as the node lists them, "" for one left out. The operator is
-  /// made at once if its parameters are constants, else when the step runs.
+  /// Adds a step from an ONNX node: `inputs` as the node lists them, "" for one left out. The
+  /// operator is made at once if its parameters are constants, else when the step runs.
   package mutating func addStep(
     _ name: String, _ form: OnnxForm, _ attributes: OnnxAttributes, inputs: [String], output: String
   ) throws(GraphError) {
@@ -111,8 +112,8 @@ package struct Graph: Sendable {
     outputs = found
   }
 
-  /// Lets an existing value be found under a further name, such as that of the module that gives it. A name
-  /// that is taken, or a value that does not exist, changes nothing.
+  /// Lets an existing value be found under a further name, such as that of the module that gives
+  /// it. A name that is taken, or a value that does not exist, changes nothing.
   package mutating func addAlias(_ alias: String, of name: String) {
     guard numbers[alias] == nil, let number = numbers[name] else { return }
     if stepValues[alias] != nil { return }
@@ -154,8 +155,8 @@ package struct Graph: Sendable {
     return number
   }
 
-  /// The number of the value with this name, or of the output of the step with this name; nil also if
-  /// rewriting the graph has removed the value.
+  /// The number of the value with this name, or of the output of the step with this name; nil also
+  /// if rewriting the graph has removed the value.
   package func value(named name: String) -> Int? {
     guard let number = numbers[name] ?? stepValues[name] else { return nil }
     let exists =
@@ -164,7 +165,8 @@ package struct Graph: Sendable {
     return exists ? number : nil
   }
 
-  /// The step whose output the name stands for: a step's own, a value's, or that of a module around it.
+  /// The step whose output the name stands for: a step's own, a value's, or that of a module around
+  /// it.
   package func layer(named name: String) -> String? {
     value(named: name).flatMap { number in steps.first { $0.output == number }?.name }
   }
@@ -178,7 +180,8 @@ package struct Graph: Sendable {
   /// The names of the outputs.
   package var outputNames: [String] { outputs.map { names[$0] } }
 
-  /// The operator of a step whose parameters are constants, if no operand's shape is needed to make it.
+  /// The operator of a step whose parameters are constants, if no operand's shape is needed to make
+  /// it.
   func earlyOperator(of step: Step) -> (any Operator)? {
     guard case .form(let form, var attributes) = step.construction else { return nil }
     for (position, value) in step.parameters {

@@ -2,8 +2,8 @@
 import Tensors
 
 extension Graph {
-  /// Replaces chains Conv → Add → Relu or Clip (each optional) by one fused convolution where nothing else
-  /// reads what lies between.
+  /// Replaces chains Conv → Add → Relu or Clip (each optional) by one fused convolution where
+  /// nothing else reads what lies between.
   mutating func joinConvolutions(_ kept: Set<Int>) {
     let shapes = inputs.map { input in input.shape.map { $0 ?? 2 } }
     let known = Knowledge(of: self, inputs: shapes)

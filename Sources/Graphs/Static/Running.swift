@@ -2,10 +2,12 @@
 import Tensors
 
 extension Graph {
-  /// Runs the graph through `apply`, so that it is recorded if recording is on and something is tracked.
+  /// Runs the graph through `apply`, so that it is recorded if recording is on and something is
+  /// tracked.
   ///
   /// - inputs: one variable for each input.
-  /// - given: values that need not be computed, by name: weights to differentiate at, or the output of a
+  /// - given: values that need not be computed, by name: weights to differentiate at, or the output
+  /// of a
   ///   layer from which the rest of the network runs.
   /// - replacing: functions that change the output of a layer, by step or value name.
   /// - wanted: names of the steps or values to return; the outputs if there are none.

@@ -16,8 +16,8 @@ package struct LayerSummary: Sendable, Equatable {
 }
 
 extension Graph {
-  /// The layers in order, for inputs of the given shapes. Weights that several layers read are counted at
-  /// the first.
+  /// The layers in order, for inputs of the given shapes. Weights that several layers read are
+  /// counted at the first.
   package func summary(for shapes: [[Int]]) -> [LayerSummary] {
     let known = Knowledge(of: self, inputs: shapes)
     var counted: Set<Int> = []
@@ -44,8 +44,8 @@ struct Knowledge {
   /// The operator of each step, where it can be made.
   private(set) var operators: [(any Operator)?] = []
 
-  /// Follows the steps in order; values that are computed from constants and shapes alone are evaluated if
-  /// they are small, as the arithmetic on shapes in ONNX files is.
+  /// Follows the steps in order; values that are computed from constants and shapes alone are
+  /// evaluated if they are small, as the arithmetic on shapes in ONNX files is.
   init(of graph: Graph, inputs: [[Int]]) {
     values = graph.constants.mapValues(\.value)
     for (input, shape) in zip(graph.inputs, inputs) { shapes[input.value] = shape }
