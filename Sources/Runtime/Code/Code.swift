@@ -84,7 +84,7 @@ final class FunctionDetails {
   static func signature(_ name: String?, _ parameters: [Parameter]) -> String {
     let inner = parameters.map { parameter in
       parameter.name + (parameter.isVariadic ? "..." : "")
-        + (parameter.defaultText.map { " = \($0)" } ?? "")
+        + (parameter.defaultText.map { ": \($0)" } ?? "")
     }
     return (name ?? "function") + "(" + inner.joined(separator: ", ") + ")"
   }

@@ -5,7 +5,7 @@
 enum Operation: UInt8 {
   // a = b (take: b is moved from). load: a = the constant of far index.
   case move, take, load, loadNone
-  // Globals by index in b; boxes in registers; captured values by index.
+  // Globals by index in b; boxes in registers; captured values by index. The set forms move.
   case getGlobal, setGlobal, newBox, getBox, setBox, getCaptured, getCapturedBox, setCapturedBox
   // a = b op c; in the constant forms c is a constant.
   case add, subtract, multiply, divide, floorDivide, remainder, power, matrixProduct

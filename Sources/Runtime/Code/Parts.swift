@@ -55,6 +55,12 @@ struct Declaration {
   var source: Source
   var span: Span
 
+  /// More than a name: a statement that says where the value came from.
+  var isStatement: Bool {
+    let text = source.substring(span)
+    return !Description.isName(text)
+  }
+
   /// `line 9: h = hidden(x)`.
   var summary: String {
     let text = source.substring(span)

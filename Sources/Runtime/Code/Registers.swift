@@ -18,6 +18,12 @@ extension Value {
     default: false
     }
   }
+  @inline(__always) var isFunction: Bool {
+    switch self {
+    case .function, .native: true
+    default: false
+    }
+  }
   @inline(__always) var whole: Int? { if case .int(let x) = self { x } else { nil } }
   @inline(__always) var fraction: Double? { if case .float(let x) = self { x } else { nil } }
   @inline(__always) var truth: Bool? { if case .bool(let x) = self { x } else { nil } }

@@ -217,16 +217,20 @@ extension Compiler {
       case .value(let expression, let format):
         value(of: expression, into: register)
         if let format {
-          if TextFormat(format) == nil {
-            unit.report(
-              "X0319", "`\(format)` is not a format", expression.span,
-              notes: ["A format reads [fill][< > ^][+][0][width][,][.digits][d f e g % x b s]."])
-          }
+          check(format, expression.span)
           emit(.format, register, register, name(format), at: expression.span)
         }
       }
     }
     emit(.newText, d, first, parts.count, at: span)
+  }
+
+  private func check(_ format: String, _ span: Span) {
+    do throws(Failure) {
+      _ = try Format(format)
+    } catch {
+      unit.report(error.code, error.message, span, notes: error.notes, helps: error.helps)
+    }
   }
 
   /// Elements are gathered in groups, so that a long literal does not need a long frame.

@@ -127,6 +127,7 @@ extension Machine {
       }
     guard variable.pointee.listObject?.toOpaque() == list.toOpaque() else { return false }
     variable.clear()
+    a.clear()
     if list.isUnique {
       list._withUnsafeGuaranteedRef { $0.append(a[2]) }
       a.move(a + 1)

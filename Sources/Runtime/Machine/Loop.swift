@@ -30,14 +30,14 @@ extension Machine {
           case .getGlobal: try read(a, globals + Int(i.b))
           case .setGlobal:
             let global = globals + Int(i.b)
-            if global.pointee.closure != nil { retire(global.pointee) }
-            global.copy(a)
+            if global.pointee.isFunction { retire(global.pointee) }
+            global.move(a)
           case .newBox: makeBox(a, keeping: i.b == 1)
           case .getBox: try read(a, r[Int(i.b)].boxObject?.slot ?? a)
-          case .setBox: a.boxed.copy(r + Int(i.b))
+          case .setBox: a.boxed.move(r + Int(i.b))
           case .getCaptured: a.copy(captured + Int(i.b))
           case .getCapturedBox: try read(a, (captured + Int(i.b)).boxed)
-          case .setCapturedBox: (captured + Int(i.a)).boxed.copy(r + Int(i.b))
+          case .setCapturedBox: (captured + Int(i.a)).boxed.move(r + Int(i.b))
 
           case .add: try add(a, r + Int(i.b), r + Int(i.c))
           case .subtract: try subtract(a, r + Int(i.b), r + Int(i.c))

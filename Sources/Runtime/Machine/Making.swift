@@ -67,8 +67,7 @@ extension Machine {
     throws(Failure)
   {
     let text = code.pointee.details._withUnsafeGuaranteedRef { $0.names[name] }
-    guard let format = TextFormat(text) else { throw Failure("X0319", "`\(text)` is not a format") }
-    a.take(Value(try format.apply(to: value.pointee)))
+    a.take(Value(try Format.text(value.pointee, text)))
   }
 
   @inline(never) func makeRange(_ a: Slot, _ from: Slot, _ to: Slot, closed: Bool)

@@ -56,7 +56,9 @@ extension Machine {
       failure.omitted += 1
     }
     var arguments: [String] = []
-    if failure.trace.count < 16 {
+    if failure.trace.count >= 16, !details.parameters.isEmpty {
+      arguments = ["…"]
+    } else {
       for (position, parameter) in details.parameters.enumerated() {
         let value = record.registers[position + 1]
         if case .box(let box) = value {
@@ -116,6 +118,7 @@ private enum Labels {
     default: text = "\(operand.name ?? "this") is the \(value.typeName) \(brief)"
     }
     if let declaration = operand.declaration,
+      declaration.isStatement,
       declaration.source !== source || declaration.span.end <= span.start
     {
       text += "   (\(declaration.summary))"

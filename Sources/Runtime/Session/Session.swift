@@ -22,10 +22,11 @@ public final class Session {
   var loading: [Module] = []
   private var globalCount = 0
 
-  /// A session with its own natives and those given; of two with the same name the later counts.
+  /// A session with the core's natives and those given; of two with the same name the later counts.
   /// Nil when there is no memory for the machine.
   package init?(
-    natives: [Native] = [], constants: [(String, Value)] = [], library: Library = Library(),
+    natives: [Native] = [], constants: [(name: String, value: Value)] = [],
+    library: Library = Library(),
     output: any Output, seed: UInt64 = 0
   ) {
     guard let machine = Machine(output: output) else { return nil }
@@ -34,11 +35,14 @@ public final class Session {
     self.seed = seed
     modulePaths = Files.modulePaths
     machine.session = self
-    for native in Session.natives + natives {
+    for native in coreNatives + Session.natives + natives {
       self.natives[native.name] = native
       defineCore(native.name, .native(native))
     }
-    for (name, value) in constants { defineCore(name, value) }
+    for (name, value) in coreConstants + constants { defineCore(name, value) }
+    machine.append = Core.native("append").map {
+      UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque())
+    }
   }
 
   private func defineCore(_ name: String, _ value: Value) {

@@ -11,11 +11,17 @@ package final class Composition: Object {
   package override func describe() -> String {
     parts.map { part in
       switch part {
-      case .function(let function): function.name ?? "function"
+      case .function(let function): Composition.name(function)
       case .native(let native): native.name
       default: Description.brief(part)
       }
     }.joined(separator: " >> ")
+  }
+
+  private static func name(_ function: Closure) -> String {
+    if let name = function.name { return name }
+    let text = function.sourceText
+    return text.count <= 40 && !text.contains("\n") ? "(\(text))" : "function"
   }
 
   package override var isCallable: Bool { true }

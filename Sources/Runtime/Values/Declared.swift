@@ -45,10 +45,10 @@ package final class Declared: Object {
     return .column([.code(line, language: "xai"), .markdown(documentation)])
   }
 
-  /// `name(model, x, target; steps = 50)`.
+  /// `name(model, x, target; steps: 50)`.
   package var signature: String {
     let set = settings.map { setting in
-      setting.value.map { "\(setting.name) = \(Description.brief($0))" } ?? setting.name
+      setting.value.map { "\(setting.name): \(Description.brief($0))" } ?? setting.name
     }
     return name + "(" + inputs.joined(separator: ", ")
       + (set.isEmpty ? "" : "; " + set.joined(separator: ", ")) + ")"
