@@ -1,1 +1,0 @@
-// Bindings: see the code map in README.md.

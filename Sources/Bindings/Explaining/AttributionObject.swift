@@ -1,0 +1,140 @@
+// AttributionObject: an explanation with everything needed to believe it.
+import Displays
+import Graphs
+import Runtime
+import Tensors
+
+/// An Attribution: values shaped like the input (or one map for all its channels), what was explained by
+/// what, and the checks of what the method promises.
+final class AttributionObject: Object {
+  /// Explanations with fewer places than this are shown as numbers, not as maps.
+  private static let mostExamplesShown = 8
+
+  let values: TensorObject
+  /// The standard error of each value, for a sampled estimate.
+  let standardError: TensorObject?
+  /// Names and numbers `[examples]` (or one number) of what the method promises.
+  let checks: [(name: String, value: TensorObject)]
+  /// Whether zero is the least value rather than the middle.
+  let isUnsigned: Bool
+  let method: Value
+  let model: Value
+  let input: TensorObject
+  let target: Value
+  let seconds: Double
+
+  init(
+    _ result: Record, method: Value, model: Value, input: TensorObject, target: Value, seconds: Double
+  ) throws(Failure) {
+    guard let values = try result["values"]?.variable() else {
+      throw Failure("X0510", "a method must return a Tensor, or a record with `values`")
+    }
+    self.values = TensorObject(values.detached())
+    standardError = try result["standard_error"]?.variable().map { TensorObject($0.detached()) }
+    var checks: [(name: String, value: TensorObject)] = []
+    if case .record(let record) = result["checks"] {
+      for (name, value) in record.fields {
+        guard let number = try value.variable() else { continue }
+        checks.append((name, TensorObject(number.detached())))
+      }
+    }
+    self.checks = checks
+    if case .bool(true) = result["unsigned"] { isUnsigned = true } else { isUnsigned = false }
+    self.method = method
+    self.model = model
+    self.input = input
+    self.target = target
+    self.seconds = seconds
+  }
+
+  override var typeName: String { "Attribution" }
+
+  /// The name and settings of the method.
+  var methodName: String {
+    if case .object(let object) = method { return object.describe() }
+    return Description.line(method)
+  }
+
+  override func describe() -> String {
+    "Attribution by \(methodName), \(Shape.describe(values.tensor.shape))"
+  }
+
+  override var fieldNames: [String] {
+    [
+      "values", "standard_error", "checks", "method", "settings", "model", "input", "target", "seconds",
+      "unsigned",
+    ]
+  }
+
+  override func field(_ name: String) throws(Failure) -> Value? {
+    switch name {
+    case "values": .object(values)
+    case "standard_error": standardError.map { .object($0) } ?? Value.none
+    case "checks": Value(fields: checks.map { ($0.name, .object($0.value)) })
+    case "method": method
+    case "settings":
+      if case .object(let object) = method { try object.field("settings") ?? Value.none } else { Value.none }
+    case "model": model
+    case "input": .object(input)
+    case "target": target
+    case "seconds": .float(seconds)
+    case "unsigned": .bool(isUnsigned)
+    default: nil
+    }
+  }
+
+  /// What the method promises and how far it holds, in a few words a line.
+  var findings: [String] {
+    var lines = checks.map { name, value in
+      let worst = value.tensor.doubles.max { abs($0) < abs($1) } ?? 0
+      let title = name.replacing("_", with: " ")
+      return "\(title) \(percent(worst))"
+    }
+    if let standardError {
+      let errors = standardError.tensor.doubles
+      let largest = values.tensor.doubles.reduce(0) { max($0, abs($1)) }
+      let mean = errors.reduce(0, +) / Double(max(1, errors.count))
+      let share = largest > 0 ? " (\(percent(mean / largest)) of the peak)" : ""
+      lines.append("± \(Numbers.short(mean))\(share)")
+    }
+    lines.append("\(Numbers.short(seconds)) s")
+    return lines
+  }
+
+  /// The values of each example as a map of places: channels summed.
+  private func maps() throws(Failure) -> (maps: [[Float]], height: Int, width: Int)? {
+    let shape = values.tensor.shape
+    guard let width = shape.last, width > 0 else { return nil }
+    let isImage = input.tensor.rank >= 3
+    let height = isImage ? shape[shape.count - 2] : 1
+    let channels = isImage && shape.count >= 3 ? shape[shape.count - 3] : 1
+    let size = channels * height * width
+    guard size > 0 else { return nil }
+    let all = values.tensor.floats
+    let maps = stride(from: 0, to: all.count, by: size).map { start in
+      (0..<(height * width)).map { place in
+        (0..<channels).reduce(0 as Float) { $0 + all[start + $1 * height * width + place] }
+      }
+    }
+    return (maps, height, width)
+  }
+
+  override func display() -> Display {
+    guard let (maps, height, width) = try? maps() else { return values.display() }
+    let title = methodName
+    let shown = maps.prefix(Self.mostExamplesShown).enumerated().compactMap { index, map -> Display? in
+      Heatmap(
+        values: map, height: height, width: width, signed: !isUnsigned, title: title,
+        subtitles: findings
+      ).map { .heatmap($0) }
+    }
+    var parts = shown
+    if maps.count > shown.count { parts.append(.note("and \(maps.count - shown.count) more examples")) }
+    return parts.count == 1 ? parts[0] : .row(parts)
+  }
+}
+
+/// A share as a percentage with two significant digits.
+private func percent(_ share: Double) -> String {
+  share.isFinite ? "\(Numbers.short((share * 100 * 1000).rounded() / 1000)) %" : "\(share)"
+}

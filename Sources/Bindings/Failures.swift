@@ -1,0 +1,54 @@
+// How the errors of the rooms below become the language's.
+import Graphs
+import Runtime
+import Syntax
+import Tensors
+
+extension Failure {
+  /// A name that is not known, with the nearest ones that are.
+  static func unknown(
+    _ code: String, _ kind: String, _ name: String, among known: [String]
+  ) -> Failure {
+    let nearest = Suggestion.nearest(to: name, among: known).prefix(3)
+    let help: String? =
+      if let first = nearest.first {
+        "did you mean \"\(first)\"" + nearest.dropFirst().map { " or \"\($0)\"" }.joined() + "?"
+      } else if known.isEmpty {
+        nil
+      } else {
+        "there are " + known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+      }
+    return Failure(code, "there is no \(kind) named \"\(name)\"", help: help)
+  }
+
+  private static func memory(_ message: String) -> Failure {
+    Failure("X0605", message, help: "use a smaller batch, or raise --memory", kind: .limit)
+  }
+
+  /// What an operation on tensors refused.
+  static func from(_ error: TensorError) -> Failure {
+    if case .memory = error { return memory(error.message) }
+    return Failure("X0204", error.message)
+  }
+
+  /// What an operator or a graph refused.
+  static func from(_ error: GraphError) -> Failure {
+    switch error {
+    case .tensor(_, _, .memory): memory(error.message)
+    case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
+    case .replacement(_, let inner as Failure): inner
+    case .interrupted: Failure("X0603", "interrupted", kind: .interruption)
+    default: Failure("X0204", error.message)
+    }
+  }
+}
+
+/// Runs a computation on graphs; its error becomes the language's.
+func graph<Result>(_ body: () throws(GraphError) -> Result) throws(Failure) -> Result {
+  do throws(GraphError) { return try body() } catch { throw .from(error) }
+}
+
+/// Runs a computation on tensors; its error becomes the language's.
+func tensor<Result>(_ body: () throws(TensorError) -> Result) throws(Failure) -> Result {
+  do throws(TensorError) { return try body() } catch { throw .from(error) }
+}

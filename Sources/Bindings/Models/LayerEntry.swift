@@ -1,0 +1,64 @@
+// The layers of a model: what each is.
+import Graphs
+import Runtime
+import Tensors
+
+/// One row of a model's table of layers.
+struct LayerEntry {
+  let name: String
+  /// The operator that the layer is named for: the one with parameters, or its last.
+  let kind: String
+  let shape: [Int]
+  let parameters: Int
+  let multiplyAdds: Int
+
+  /// A step of an imported network.
+  init(_ summary: LayerSummary) {
+    name = summary.name
+    kind = summary.kind
+    shape = summary.shape ?? []
+    parameters = summary.parameters
+    multiplyAdds = summary.multiplyAdds
+  }
+
+  /// The row as a record of the language.
+  var record: Value {
+    Value(fields: [
+      ("name", Value(name)), ("kind", Value(kind)), ("shape", Value(shape.map { .int($0) })),
+      ("parameters", .int(parameters)), ("multiply_adds", .int(multiplyAdds)),
+    ])
+  }
+
+  /// The layers of the recorded graph that ends in `output`, in the order in which they ran.
+  static func list(of output: Variable) -> [LayerEntry] {
+    var seen: Set<ObjectIdentifier> = []
+    var nodes: [Node] = []
+    var pending = output.node.map { [$0] } ?? []
+    while let node = pending.popLast() {
+      guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+      nodes.append(node)
+      pending += node.inputs.compactMap(\.node)
+    }
+    nodes.sort { $0.number < $1.number }
+    var order: [String] = []
+    var groups: [String: [Node]] = [:]
+    for node in nodes where !node.layer.isEmpty {
+      if groups[node.layer] == nil { order.append(node.layer) }
+      groups[node.layer, default: []].append(node)
+    }
+    return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0) } }
+  }
+
+  private init?(_ name: String, _ nodes: [Node]) {
+    guard let last = nodes.last else { return nil }
+    self.name = name
+    kind = (nodes.first { $0.inputs.count > 1 && !$0.inputs[1].isTracked } ?? last).operator.name
+    shape = last.output.shape
+    parameters = nodes.reduce(0) { sum, node in
+      sum + node.inputs.dropFirst().filter { !$0.isTracked }.reduce(0) { $0 + $1.value.count }
+    }
+    multiplyAdds = nodes.reduce(0) { sum, node in
+      sum + node.operator.multiplyAdds(of: node.inputs.map { Operand($0.shape) })
+    }
+  }
+}

@@ -1,0 +1,258 @@
+// Natives that make, load and question models.
+import Assets
+import Displays
+import Graphs
+import Networks
+import Runtime
+import Tensors
+
+let modelNatives: [Native] = [
+  Native(
+    "layer(kind: String, parameters: List, forward: Function) -> Layer", in: "models",
+    """
+    A layer: the names of its parameters and what it does with them, a function of (parameters, x).
+
+    ```xai
+    layer("double", [], (p, x) => 2 * x)(tensor([1.0]))[0] == 2   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let names = try strings(arguments, 1)
+    return .object(
+      LayerObject(
+        kind: try arguments.string(0), parameterNames: names, forward: try arguments.function(2)))
+  },
+  Native(
+    "_model(name: String, parts: Record, forward: Function) -> Model", in: "models",
+    "What a `model` declaration calls: names the layers among its parts and makes the model."
+  ) { machine, arguments throws(Failure) in
+    var layers: [LayerObject] = []
+    for (name, value) in try arguments.record(1).fields {
+      guard case .object(let layer as LayerObject) = value else { continue }
+      layer.become(name)
+      layers.append(layer)
+    }
+    let card = ModelObject.Card(name: try arguments.string(0))
+    return .object(
+      ModelObject(
+        .declared(layers: layers, forward: try arguments.function(2)), card, on: machine))
+  },
+  Native(
+    "model_of(f: Function, input: List, labels = none, name: String = \"function\") -> Model", in: "models",
+    """
+    Any function of a batch `[n, example]` as a model, so that it can be explained; `input` is the shape of an example.
+
+    ```xai
+    model_of(x => 2 * x, input: [3])(ones([5, 3])).shape   #=> [5, 3]
+    ```
+    """
+  ) { machine, arguments throws(Failure) in
+    var card = ModelObject.Card(name: try arguments.string(3))
+    card.input = try arguments.shape(1)
+    card.labels = Labels(arguments.isNone(2) ? [] : try strings(arguments, 2))
+    let body = ModelObject.Body.declared(layers: [], forward: try arguments.function(0))
+    return .object(ModelObject(body, card, on: machine))
+  },
+  Native(
+    "model_from(file: File, name: String, architecture = none, rename = none, labels = none, input = none, prepare = none) -> Model",
+    in: "models",
+    """
+    The model in a file: an ONNX network, or the numbers of an `architecture` in safetensors. `load` calls it.
+
+    ```xai
+    import models
+    model_from(shelf_file("efficientnet-lite0.onnx"), name: "net").input   #=> [3, 224, 224]
+    ```
+    """
+  ) { machine, arguments throws(Failure) in
+    let file = try arguments.object(0, as: FileObject.self)
+    var card = ModelObject.Card(name: try arguments.string(1))
+    card.fingerprint = file.fingerprint
+    card.labels = Labels(arguments.isNone(4) ? [] : try strings(arguments, 4))
+    card.input = arguments.isNone(5) ? nil : try arguments.shape(5)
+    card.prepare = arguments[6]
+    guard !arguments.isNone(2) else { return try imported(file, card, machine) }
+    return try declared(
+      file, try arguments.function(2), arguments.isNone(3) ? Record() : arguments.record(3), card, machine)
+  },
+  Native(
+    "shelf_file(name: String) -> File", in: "models",
+    """
+    A file that travels inside the program.
+
+    ```xai
+    type(shelf_file("mnist-cnn.safetensors"))   #=> "File"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let name = try arguments.string(0)
+    guard let bytes = Assets.bytes(named: "Shelf/\(name)") else {
+      throw .unknown("X0402", "shelf file", name, among: FileObject.shelfNames)
+    }
+    return .object(FileObject(path: name, bytes))
+  },
+  Native(
+    "model_file(path: String, shelf: List) -> File", in: "models",
+    "The file of a path that `load` was given; when there is none, the error names the models of the shelf too."
+  ) { _, arguments throws(Failure) in
+    let path = try arguments.string(0)
+    return .object(try FileObject(reading: path, or: ("model", try strings(arguments, 1))))
+  },
+  Native(
+    "tensors(path: String) -> Record", in: "files",
+    "The tensors of a safetensors file, by name."
+  ) { _, arguments throws(Failure) in
+    let file = try FileObject(reading: try arguments.string(0))
+    return Value(fields: try file.dictionary().map { ($0.name, Value($0.tensor)) })
+  },
+  Native(
+    "class_of(model: Model, target)", in: "models",
+    """
+    The index of a class given as an index or a label; a tensor of indices is checked and given back.
+
+    ```xai
+    import models
+    class_of(load("lenet-mnist"), "7")   #=> 7
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    try ClassName.index(arguments[1], arguments.object(0, as: ModelObject.self))
+  },
+  Native(
+    "top(output: Tensor, count: Int = 5) -> Table", in: "models",
+    """
+    The classes with the largest outputs, with probabilities (the softmax) and logits.
+
+    ```xai
+    len(top(tensor([1.0, 3.0, 2.0]), 2))   #=> 2
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let output = try arguments.object(0, as: TensorObject.self)
+    return .object(try TableObject.top(output, try arguments.int(1, in: 1...1_000_000)))
+  },
+  Native(
+    "imagenet_labels() -> List", in: "models",
+    """
+    The names of the thousand classes of ImageNet (ILSVRC 2012), in the usual order.
+
+    ```xai
+    len(imagenet_labels())   #=> 1000
+    ```
+    """
+  ) { _, _ throws(Failure) in
+    Value(Labels(text: Assets.text(named: "Shelf/imagenet.labels") ?? "").full.map { Value($0) })
+  },
+  Native(
+    "shelf_digits() -> Record", in: "datasets",
+    "The digits of the shelf: `images` `[5000, 1, 28, 28]` in 0...1 and `labels` `[5000]`; `mnist()` splits them."
+  ) { _, _ throws(Failure) in try Digits.record() },
+]
+
+/// A List of Strings.
+func strings(_ arguments: Arguments, _ index: Int) throws(Failure) -> [String] {
+  var names: [String] = []
+  for value in try arguments.list(index).values {
+    guard let name = value.string else {
+      throw .argument(index, expected: "a List of Strings", found: arguments[index])
+    }
+    names.append(name)
+  }
+  return names
+}
+
+/// A network from an ONNX file.
+private func imported(
+  _ file: FileObject, _ card: ModelObject.Card, _ machine: Machine
+) throws(Failure) -> Value {
+  if file.path.hasSuffix(".safetensors") {
+    throw Failure(
+      "X0501", "\(file.path) holds numbers without an architecture",
+      help: "load(\"\(file.path)\", architecture: …) with a `model` declaration")
+  }
+  let network = try file.network()
+  var card = card
+  if card.input == nil, let shape = network.inputs.first?.shape, shape.count > 1 {
+    let example = shape.dropFirst().compactMap { $0 }
+    if example.count == shape.count - 1 { card.input = example }
+  }
+  let fused = try graph { () throws(GraphError) in try network.fused() }
+  return .object(ModelObject(.graph(network, fused: fused), card, on: machine))
+}
+
+/// A declared architecture, filled with the numbers of a safetensors file.
+private func declared(
+  _ file: FileObject, _ architecture: Value, _ rename: Record, _ card: ModelObject.Card,
+  _ machine: Machine
+) throws(Failure) -> Value {
+  guard case .object(let made as ModelObject) = try machine.call(architecture),
+    case .declared(let layers, _) = made.body
+  else { throw Failure("X0501", "the architecture must be a `model` declaration") }
+  var numbers: [String: Tensor] = [:]
+  for (name, tensor) in try file.dictionary() {
+    var renamed = name
+    for (old, new) in rename.fields where name.hasPrefix(old + ".") {
+      renamed = (new.string ?? old) + name.dropFirst(old.count)
+    }
+    numbers[renamed] = tensor
+  }
+  for layer in layers {
+    var parameters: [(String, Value)] = []
+    for name in layer.parameterNames {
+      let path = "\(layer.name).\(name)"
+      guard let number = numbers.removeValue(forKey: path) else {
+        throw Failure(
+          "X0504", "\(file.path) has no parameter \(path)",
+          notes: ["it has " + numbers.keys.sorted().prefix(8).joined(separator: ", ")],
+          help: "`rename:` maps the file's names to the architecture's")
+      }
+      parameters.append((name, .object(TensorObject(number, from: "\(path) of \(card.name)"))))
+    }
+    layer.fill(Record(parameters))
+  }
+  if let unused = numbers.keys.sorted().first {
+    throw Failure("X0504", "\(file.path) has a parameter \(unused) that \(made.card.name) does not use")
+  }
+  return .object(ModelObject(made.body, card, on: machine))
+}
+
+/// Classes by index or label.
+enum ClassName {
+  static func index(_ target: Value, _ model: ModelObject) throws(Failure) -> Value {
+    let count = try model.classes()
+    switch target {
+    case .text(let text): return .int(try index(text.string, model))
+    case .object(let object as TensorObject):
+      for index in object.tensor.integers { try check(index, count, model) }
+      return target
+    case .int(let index):
+      try check(index, count, model)
+      return target
+    default:
+      throw Failure(
+        "X0508", "a target is a class index, a label, \"top\", a function or a contrast, found \(target.typePhrase)")
+    }
+  }
+
+  private static func index(_ label: String, _ model: ModelObject) throws(Failure) -> Int {
+    let labels = model.card.labels
+    guard labels.count > 0 else {
+      throw Failure("X0507", "\(model.card.name) has no labels: give the index of a class")
+    }
+    let found = labels.indices(of: label)
+    guard let index = found.first else {
+      throw .unknown("X0507", "class", label, among: labels.short)
+    }
+    guard found.count == 1 else {
+      let choices = found.map { "\"\(labels.full[$0])\"" }.joined(separator: " or ")
+      throw Failure("X0507", "several classes are named \"\(label)\"", help: "write \(choices)")
+    }
+    return index
+  }
+
+  private static func check(_ index: Int, _ count: Int?, _ model: ModelObject) throws(Failure) {
+    guard let count, index < 0 || index >= count else { return }
+    throw Failure(
+      "X0507", "\(model.card.name) has no class \(index)", help: "its classes are 0 to \(count - 1)")
+  }
+}

@@ -1,0 +1,219 @@
+// ModelObject: a network as a value of the language.
+import Displays
+import Graphs
+import Networks
+import Runtime
+import Tensors
+
+/// A Model: a function from tensors to tensors with named layers.
+final class ModelObject: Object {
+  /// What computes the output.
+  enum Body {
+    /// An imported network: as in its file, and with operators fused for speed.
+    case graph(Graph, fused: Graph)
+    /// A `model` declaration: its layers by name and its forward function.
+    case declared(layers: [LayerObject], forward: Value)
+  }
+
+  /// What is known of a model besides its computation.
+  struct Card {
+    var name: String
+    /// The shape of one example; nil if the model does not say.
+    var input: [Int]?
+    /// The names of the classes; empty if the model does not say.
+    var labels = Labels([])
+    /// Makes an input of a picture `[3, h, w]` in 0...1.
+    var prepare: Value = .none
+    /// A fingerprint of the file it was loaded from.
+    var fingerprint = ""
+  }
+
+  let body: Body
+  let card: Card
+  /// Runs what is written in the language.
+  private let machine: Machine
+  /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
+  let replacements: [(layer: String, by: Value)]
+  private var knownLayers: [LayerEntry]?
+
+  init(
+    _ body: Body, _ card: Card, on machine: Machine,
+    replacing replacements: [(layer: String, by: Value)] = []
+  ) {
+    self.body = body
+    self.card = card
+    self.machine = machine
+    self.replacements = replacements
+  }
+
+  override var typeName: String { "Model" }
+  override var isCallable: Bool { true }
+  override var origin: String? { "model \(card.name)" }
+
+  override func describe() -> String {
+    let input = card.input.map { ", input \(Shape.describe($0))" } ?? ""
+    let labels = card.labels.count == 0 ? "" : ", \(card.labels.count) classes"
+    return "Model \(card.name)\(input)\(labels)"
+  }
+
+  override func equals(_ other: Object) throws(Failure) -> Bool { self === other }
+
+  /// Runs the model on one example or on any batch of them: the axes before those of an example come back
+  /// before those of the output.
+  override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
+    guard arguments.count == 1, arguments[0].label == nil,
+      let given = try arguments[0].value.variable()
+    else { throw Failure("X0210", "\(card.name) takes one Tensor, its input") }
+    let x = try graph { () throws(GraphError) in try Promotion.real(given) }
+    guard let example = card.input else { return labelled(try run(x)) }
+    guard x.value.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
+      throw Failure(
+        "X0502",
+        "\(card.name) takes examples of shape \(Shape.describe(example)), found \(Shape.describe(x.shape))",
+        help: x.value.rank == example.count && x.shape.first != example.first
+          ? "net.prepare(picture(…)) makes an input of a picture" : nil)
+    }
+    let lead = Array(x.shape.dropLast(example.count))
+    let flat = try graph { () throws(GraphError) in
+      try x.reshaped([lead.reduce(1, *)] + example)
+    }
+    let output = try run(flat)
+    return labelled(
+      try graph { () throws(GraphError) in try output.reshaped(lead + output.shape.dropFirst()) })
+  }
+
+  private func labelled(_ output: Variable) -> Value {
+    .object(TensorObject(output, from: "model \(card.name)", labels: card.labels.short))
+  }
+
+  /// Runs the model on a batch, with what is replaced.
+  private func run(_ x: Variable) throws(Failure) -> Variable {
+    var functions: [String: Recording.Replacement] = [:]
+    for (layer, value) in replacements {
+      functions[try find(layer).name] = { [machine] output in
+        guard value.isCallable else { return try value.variable(from: "what replaces \(layer)") }
+        return try machine.call(value, Value(output)).variable(from: "what replaces \(layer)")
+      }
+    }
+    return try forward(x, replacing: functions)
+  }
+
+  private func forward(
+    _ x: Variable, replacing functions: [String: Recording.Replacement] = [:]
+  ) throws(Failure) -> Variable {
+    switch body {
+    case .graph(let plain, let fused):
+      return try graph { () throws(GraphError) in
+        guard Fusion.isAllowed else { return try plain.run([x], replacing: functions)[0] }
+        guard !functions.isEmpty else { return try fused.run([x])[0] }
+        return try plain.fused(keeping: Set(functions.keys)).run([x], replacing: functions)[0]
+      }
+    case .declared(_, let forward):
+      return try Recording.replacing(functions) { () throws(Failure) in
+        try machine.call(forward, Value(x)).variable(from: card.name)
+      }.result
+    }
+  }
+
+  /// The model with more layers replaced.
+  func replacing(_ more: [(layer: String, by: Value)]) -> ModelObject {
+    ModelObject(body, card, on: machine, replacing: replacements + more)
+  }
+
+  /// The output of a layer for an input `[..., example]`: its first axis stands for all the axes before.
+  func activation(of layer: String, for x: Value) throws(Failure) -> Value {
+    var kept: Variable?
+    let keeping = replacing([
+      (
+        layer,
+        .native(
+          Native("keep(output: Tensor)", in: "models", "Keeps the output.") {
+            _, arguments throws(Failure) in
+            kept = try arguments.variable(0)
+            return arguments[0]
+          })
+      )
+    ])
+    _ = try keeping.call(machine, [Argument(x)])
+    guard let kept else { throw Failure("X0505", "the layer \(layer) did not run") }
+    guard let example = card.input, try x.variable()?.value.rank == example.count else {
+      return Value(kept)
+    }
+    return Value(try graph { () throws(GraphError) in try kept.reshaped(Array(kept.shape.dropFirst())) })
+  }
+
+  /// The layers in the order in which they run.
+  func layers() throws(Failure) -> [LayerEntry] {
+    if let knownLayers { return knownLayers }
+    guard let example = card.input else {
+      throw Failure(
+        "X0503", "\(card.name) does not say what its input is, so its layers are not known",
+        help: "load it with `input: [c, h, w]`")
+    }
+    let found: [LayerEntry]
+    switch body {
+    case .graph(let plain, _):
+      found = plain.summary(for: [[1] + example]).map { LayerEntry($0) }
+    case .declared:
+      let zeros = try tensor { () throws(TensorError) in try Tensor.zeros([1] + example, .f32) }
+      let output = try Recording.during { () throws(Failure) in
+        try forward(Variable(zeros).tracked())
+      }
+      found = LayerEntry.list(of: output)
+    }
+    knownLayers = found
+    return found
+  }
+
+  /// The layer of a name: its own, that of a module around it, or that of a value in the file.
+  func find(_ name: String) throws(Failure) -> LayerEntry {
+    let all = try layers()
+    if let entry = all.first(where: { $0.name == name }) { return entry }
+    if case .graph(let plain, _) = body, let layer = plain.layer(named: name),
+      let entry = all.first(where: { $0.name == layer })
+    {
+      return entry
+    }
+    throw .unknown("X0505", "layer", name, among: all.map(\.name))
+  }
+
+  /// How many classes the output has.
+  func classes() throws(Failure) -> Int? {
+    if card.labels.count > 0 { return card.labels.count }
+    guard card.input != nil else { return nil }
+    return try layers().last?.shape.last
+  }
+
+  override var fieldNames: [String] {
+    ["name", "input", "labels", "layers", "at", "with", "prepare", "fingerprint"]
+  }
+
+  override func field(_ name: String) throws(Failure) -> Value? {
+    switch name {
+    case "name": Value(card.name)
+    case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
+    case "labels": Value(card.labels.short.map { Value($0) })
+    case "layers": Value(try layers().map(\.record))
+    case "at": .native(atMethod)
+    case "with": .native(withMethod)
+    case "prepare": card.prepare.isNone ? .native(identityMethod) : card.prepare
+    case "fingerprint": Value(card.fingerprint)
+    default: nil
+    }
+  }
+}
+
+/// Whether imported networks may run with operators fused. Relevance needs every operator by itself.
+enum Fusion {
+  @TaskLocal static var isAllowed = true
+
+  /// Runs `body` with every operator by itself.
+  static func without<Result>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outcome = $isAllowed.withValue(false) { () -> Swift.Result<Result, Failure> in
+      do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+}

@@ -1,0 +1,170 @@
+// Natives that act element by element, on tensors and on plain numbers.
+import Foundation
+import Graphs
+import Runtime
+import Tensors
+
+let elementNatives: [Native] = [
+  unary("exp", "The exponential e^x", "exp(0.0)", "1.0", Exp(), Foundation.exp),
+  unary("log", "The natural logarithm; -inf at 0, NaN below", "log(1.0)", "0.0", Log(), Foundation.log),
+  unary("sqrt", "The square root; NaN below 0", "sqrt(9.0)", "3.0", SquareRoot()) { $0.squareRoot() },
+  unary("sin", "The sine of an angle in radians", "sin(0.0)", "0.0", Sine(), Foundation.sin),
+  unary("cos", "The cosine of an angle in radians", "cos(0.0)", "1.0", Cosine(), Foundation.cos),
+  unary("tanh", "The hyperbolic tangent", "tanh(0.0)", "0.0", Tanh(), Foundation.tanh),
+  unary("erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Foundation.erf),
+  unary("sigmoid", "The logistic function 1 / (1 + e^-x)", "sigmoid(0.0)", "0.5", Sigmoid()) {
+    1 / (1 + Foundation.exp(-$0))
+  },
+  unary("softplus", "log(1 + e^x), a smooth rectifier", "softplus(-1e9)", "0.0", Softplus()) {
+    max($0, 0) + Foundation.log1p(Foundation.exp(-Swift.abs($0)))
+  },
+  unary("relu", "The rectifier max(x, 0); its derivative at 0 is 0", "relu(-2.0)", "0.0", Relu()) {
+    max($0, 0)
+  },
+  unary("gelu", "x Φ(x) with the normal distribution function (Hendrycks and Gimpel 2016)", "gelu(0.0)", "0.0", Gelu()) {
+    $0 * 0.5 * (1 + Foundation.erf($0 / 2.0.squareRoot()))
+  },
+  binary("maximum", "The larger of two, element by element", "maximum(2, 3.0)", "3.0", Maximum(), max),
+  binary("minimum", "The smaller of two, element by element", "minimum(2, 3.0)", "2.0", Minimum(), min),
+  Native(
+    "clip(x, low: Float, high: Float)", in: "tensors",
+    """
+    `x` limited to `low`...`high`; the derivative outside is 0.
+
+    ```xai
+    clip(1.5, 0, 1)   #=> 1.0
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let (low, high) = (try arguments.float(1), try arguments.float(2))
+    guard low <= high else { throw Failure("X0206", "clip: low is \(low), above high, which is \(high)") }
+    if let number = arguments[0].plainNumber { return .float(min(max(number, low), high)) }
+    let x = try arguments.variable(0)
+    return Value(try graph { () throws(GraphError) in try x.applying(Clip(low, high)) })
+  },
+  Native(
+    "where(mask: Tensor, x, y) -> Tensor", in: "tensors",
+    """
+    `x` where `mask` is true and `y` elsewhere; the three broadcast.
+
+    ```xai
+    where(tensor([true, false]), 1, 2)[1] == 2   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let mask = try arguments.variable(0)
+    let (x, y) = try Promotion.operands(arguments[1], arguments[2], of: "where")
+    return Value(try graph { () throws(GraphError) in try Graphs.apply(Select(), [mask, x, y]) })
+  },
+  Native(
+    "is_nan(x)", in: "tensors",
+    """
+    Where `x` is not a number.
+
+    ```xai
+    is_nan(nan)   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    if let number = arguments[0].plainNumber { return .bool(number.isNaN) }
+    let x = try arguments.variable(0)
+    return Value(try graph { () throws(GraphError) in try x.applying(IsNaN()) })
+  },
+  rounding("floor", "The largest whole number that is not above", Floor(), .down),
+  rounding("ceil", "The smallest whole number that is not below", Ceiling(), .up),
+  rounding("round", "The nearest whole number, halves to the even one", Round(), .toNearestOrEven),
+  Native(
+    "abs(x)", in: "tensors",
+    """
+    The magnitude; its derivative at 0 is 0.
+
+    ```xai
+    abs(-3)   #=> 3
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    if case .int(let number) = arguments[0] {
+      guard number != .min else { throw Failure("X0302", "the magnitude of \(number) does not fit an Int") }
+      return .int(Swift.abs(number))
+    }
+    if let number = arguments[0].plainNumber { return .float(Swift.abs(number)) }
+    let x = try arguments.variable(0)
+    return Value(try graph { () throws(GraphError) in try x.applying(Absolute()) })
+  },
+]
+
+extension Value {
+  /// The number of an Int or a Float (not of a tensor of one element).
+  var plainNumber: Double? {
+    switch self {
+    case .int(let number): Double(number)
+    case .float(let number): number
+    default: nil
+    }
+  }
+}
+
+private func unary(
+  _ name: String, _ summary: String, _ example: String, _ result: String,
+  _ operation: some Operator, _ scalar: @escaping (Double) -> Double
+) -> Native {
+  Native(
+    "\(name)(x)", in: "tensors",
+    """
+    \(summary), of a number or of every element of a tensor.
+
+    ```xai
+    \(example)   #=> \(result)
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    if let number = arguments[0].plainNumber { return .float(scalar(number)) }
+    let x = try arguments.real(0)
+    return Value(try graph { () throws(GraphError) in try x.applying(operation) })
+  }
+}
+
+private func binary(
+  _ name: String, _ summary: String, _ example: String, _ result: String,
+  _ operation: some Operator, _ scalar: @escaping (Double, Double) -> Double
+) -> Native {
+  Native(
+    "\(name)(x, y)", in: "tensors",
+    """
+    \(summary); tensors broadcast.
+
+    ```xai
+    \(example)   #=> \(result)
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    if let x = arguments[0].plainNumber, let y = arguments[1].plainNumber { return .float(scalar(x, y)) }
+    let (x, y) = try Promotion.operands(arguments[0], arguments[1], of: name)
+    return Value(try graph { () throws(GraphError) in try apply(operation, [x, y]) })
+  }
+}
+
+private func rounding(
+  _ name: String, _ summary: String, _ operation: some Operator, _ rule: FloatingPointRoundingRule
+) -> Native {
+  Native(
+    "\(name)(x)", in: "tensors",
+    """
+    \(summary): an Int for a number, a tensor for a tensor.
+
+    ```xai
+    \(name)(2.0)   #=> 2
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    if case .int = arguments[0] { return arguments[0] }
+    if let number = arguments[0].plainNumber {
+      guard let whole = Int(exactly: number.rounded(rule)) else {
+        throw Failure("X0302", "\(number) has no Int beside it")
+      }
+      return .int(whole)
+    }
+    let x = try arguments.variable(0)
+    return Value(try graph { () throws(GraphError) in try x.applying(operation) })
+  }
+}

@@ -1,0 +1,169 @@
+// Derivatives and relevance of functions of the language.
+import Explanations
+import Graphs
+import Runtime
+import Tensors
+
+let gradientNatives: [Native] = [
+  Native(
+    "grad(f: Function) -> Function", in: "gradients",
+    """
+    The gradient of a function whose value is one number, with respect to its first argument.
+
+    The result takes the same arguments as `f`; it can be differentiated again, to any order.
+
+    ```xai
+    grad(x => x ** 3)(2.0)   #=> 12.0
+    grad(grad(x => x ** 3))(2.0)   #=> 12.0
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    .object(Derivative(of: try arguments.function(0), giving: .gradient))
+  },
+  Native(
+    "value_and_grad(f: Function) -> Function", in: "gradients",
+    """
+    Like `grad`, but gives a record of the function's `value` and the `gradient`.
+
+    ```xai
+    value_and_grad(x => x * x)(3.0).value   #=> 9.0
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    .object(Derivative(of: try arguments.function(0), giving: .both))
+  },
+  Native(
+    "vjp(f: Function, x, seed)", in: "gradients",
+    """
+    The vector–Jacobian product: `seed` (shaped like f(x)) times the Jacobian of `f` at `x`.
+
+    ```xai
+    vjp(x => 2 * x, tensor([1.0, 2.0]), tensor([1.0, 0.0]))[0] == 2   #=> true
+    ```
+    """
+  ) { machine, arguments throws(Failure) in
+    let (f, x, seed) = (try arguments.function(0), try arguments.real(1), try arguments.real(2))
+    let leaf = x.tracked()
+    let output = try Recording.during { () throws(Failure) in
+      try machine.call(f, Value(leaf)).variable(from: "f")
+    }
+    return Value(
+      try graph { () throws(GraphError) in try gradient(of: output, at: [leaf], seed: seed)[0] })
+  },
+  Native(
+    "stop_gradient(x)", in: "gradients",
+    """
+    `x` as a constant: no gradient flows through it.
+
+    ```xai
+    grad(x => x * stop_gradient(x))(3.0)   #=> 3.0
+    ```
+    """
+  ) { _, arguments throws(Failure) in Value(try arguments.variable(0).detached()) },
+  Native(
+    "relevance(f: Function, rules: String = \"epsilon-plus\") -> Function", in: "explaining",
+    """
+    Layer-wise relevance propagation (Bach et al. 2015) through the graph that `f` records.
+
+    The result takes the input of `f` and gives the relevance of each of its features for f(x), by the rules of the named
+    composite. Batch normalisation is merged into the layer before it first.
+
+    ```xai
+    relevance(x => sum(x))(tensor([1.0, 2.0]))[1] == 2   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let name = try arguments.string(1)
+    guard let rules = RuleSet.named(name) else {
+      throw .unknown("X0506", "composite", name, among: RuleSet.names)
+    }
+    return .object(RelevanceFunction(of: try arguments.function(0), rules: rules))
+  },
+]
+
+extension Value {
+  /// The tensor that a function of the language returned.
+  func variable(from function: String) throws(Failure) -> Variable {
+    guard let variable = try variable() else {
+      throw Failure("X0203", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
+    }
+    return variable
+  }
+}
+
+/// What `grad` and `value_and_grad` make: a function that differentiates another one where it is called.
+final class Derivative: Object {
+  enum Result { case gradient, both }
+  private let function: Value
+  private let result: Result
+
+  init(of function: Value, giving result: Result) {
+    self.function = function
+    self.result = result
+  }
+
+  override var typeName: String { "Function" }
+  override var isCallable: Bool { true }
+
+  override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
+    var arguments = arguments
+    guard let first = arguments.first, let x = try first.value.variable() else {
+      throw Failure("X0203", "a gradient needs a number or a Tensor as its first argument")
+    }
+    let isNumber = first.value.plainNumber != nil
+    let real = try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
+    let leaf = real.tracked()
+    arguments[0].value = Value(leaf)
+    let output = try Recording.during { () throws(Failure) in
+      try machine.call(function, arguments: arguments).variable(from: "the function")
+    }
+    let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
+    let found = plain(slope, isNumber)
+    guard result == .both else { return found }
+    return Value(fields: [("value", plain(output, isNumber)), ("gradient", found)])
+  }
+
+  /// A number is differentiated in f64, as the language computes with it.
+  private func precise(_ value: Value) throws(Failure) -> Variable {
+    let number = value.plainNumber ?? 0
+    return Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
+  }
+
+  /// A Float again, unless an outer derivative needs the graph.
+  private func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
+    guard isNumber, !variable.isTracked, let number = variable.value.doubles.first else {
+      return Value(variable)
+    }
+    return .float(number)
+  }
+}
+
+/// What `relevance` makes: a function that hands the value of another one back to its input.
+final class RelevanceFunction: Object {
+  private let function: Value
+  private let rules: RuleSet
+
+  init(of function: Value, rules: RuleSet) {
+    self.function = function
+    self.rules = rules
+  }
+
+  override var typeName: String { "Function" }
+  override var isCallable: Bool { true }
+
+  override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
+    guard arguments.count == 1, let x = try arguments[0].value.variable() else {
+      throw Failure("X0203", "relevance takes the input of its function, one Tensor")
+    }
+    let leaf = try graph { () throws(GraphError) in try Promotion.real(x) }.tracked()
+    let output = try Recording.during { () throws(Failure) in
+      try Fusion.without { () throws(Failure) in
+        try machine.call(function, Value(leaf)).variable(from: "the function")
+      }
+    }
+    return Value(
+      try graph { () throws(GraphError) in
+        try relevance(of: output, at: [leaf], rules: rules).values[0]
+      })
+  }
+}

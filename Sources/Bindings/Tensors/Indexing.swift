@@ -1,0 +1,140 @@
+// x[…]: numbers, ranges, lists, masks, new axes and `..`, read and replaced.
+import Graphs
+import Runtime
+import Syntax
+import Tensors
+
+enum Indexing {
+  /// The tensor after `x[subscripts] = value`. Positions are found by indexing a tensor of positions, so every
+  /// form that can be read can be replaced.
+  static func replacing(
+    _ x: Variable, _ subscripts: [Runtime.Subscript], by value: Variable
+  ) throws(Failure) -> Variable {
+    let count = x.value.count
+    let positions = try tensor { () throws(TensorError) in
+      try Tensor.arange(count, .i64).reshaped(x.shape)
+    }
+    let chosen = try element(Variable(positions), subscripts)
+    return try graph { () throws(GraphError) in
+      let spread = try value.applying(BroadcastTo(chosen.shape)).reshaped([chosen.value.count])
+      let places = try chosen.reshaped([chosen.value.count])
+      let there = try Graphs.apply(ScatterAdd(0, size: count), [places, spread])
+      let ones = try Variable.filled(1, like: spread)
+      let times = try Graphs.apply(ScatterAdd(0, size: count), [places, ones])
+      let replaced = try Graphs.apply(Greater(), [times, .number(0, like: times)])
+      let flat = try x.reshaped([count])
+      return try Graphs.apply(Select(), [replaced, there, flat]).reshaped(x.shape)
+    }
+  }
+
+  static func element(
+    _ x: Variable, _ subscripts: [Runtime.Subscript]
+  ) throws(Failure) -> Variable {
+    var result = x
+    var axis = 0
+    let used = subscripts.reduce(0) { $0 + width(of: $1) }
+    guard used <= x.value.rank else {
+      throw Failure("X0205", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
+    }
+    for item in subscripts {
+      switch item {
+      case .rest: axis += x.value.rank - used
+      case .value(let value): (result, axis) = try apply(value, to: result, axis)
+      }
+    }
+    return result
+  }
+
+  /// How many axes of the tensor a subscript takes up.
+  private static func width(of item: Runtime.Subscript) -> Int {
+    switch item {
+    case .rest, .value(.none): 0
+    case .value(.object(let mask as TensorObject)) where mask.tensor.type == .bool:
+      max(1, mask.tensor.rank)
+    default: 1
+    }
+  }
+
+  /// Applies one subscript at `axis`; returns the result and the axis after it.
+  private static func apply(
+    _ value: Value, to x: Variable, _ axis: Int
+  ) throws(Failure) -> (Variable, Int) {
+    switch value {
+    case .none:
+      return (try graph { () throws(GraphError) in try x.applying(ExpandAxes([axis])) }, axis + 1)
+    case .int(let index):
+      let place = try position(index, x.shape[axis], axis)
+      return (
+        try graph { () throws(GraphError) in
+          try x.applying(SliceAxis(axis, from: place, count: 1, step: 1)).applying(SqueezeAxes([axis]))
+        }, axis
+      )
+    case .object(let range as IntegerRange):
+      guard let places = range.places(in: x.shape[axis]) else {
+        throw Failure(
+          "X0205",
+          "the range \(range.describe()) is outside of axis \(axis), which has \(x.shape[axis]) elements")
+      }
+      return (
+        try graph { () throws(GraphError) in
+          try x.applying(SliceAxis(axis, from: places.lowerBound, count: places.count))
+        }, axis + 1
+      )
+    case .object(let indices as TensorObject) where indices.tensor.type == .bool:
+      return try masked(x, axis, indices.tensor)
+    case .object(let indices as TensorObject) where indices.tensor.rank == 0:
+      return try apply(.int(indices.tensor.integers.first ?? 0), to: x, axis)
+    case .object(let indices as TensorObject):
+      return (try gathered(x, axis, indices.variable), axis + indices.tensor.rank)
+    case .list:
+      let tensor = try Nested(value).tensor(nil)
+      if tensor.type == .bool { return try masked(x, axis, tensor) }
+      return (try gathered(x, axis, Variable(tensor)), axis + tensor.rank)
+    default:
+      throw Failure(
+        "X0203", "a tensor is indexed by Ints, ranges, lists, masks and none, found \(value.typePhrase)")
+    }
+  }
+
+  /// `index` counted from the end if negative, within `size`.
+  private static func position(_ index: Int, _ size: Int, _ axis: Int) throws(Failure) -> Int {
+    let place = index < 0 ? index + size : index
+    guard place >= 0, place < size else {
+      throw Failure("X0205", "index \(index) is outside of axis \(axis), which has \(size) elements")
+    }
+    return place
+  }
+
+  private static func gathered(
+    _ x: Variable, _ axis: Int, _ indices: Variable
+  ) throws(Failure) -> Variable {
+    let size = x.shape[axis]
+    guard !indices.value.type.isFloating else {
+      throw Failure("X0203", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
+    }
+    var places: [Int] = []
+    places.reserveCapacity(indices.value.count)
+    for index in indices.value.integers { places.append(try position(index, size, axis)) }
+    let checked = try tensor { () throws(TensorError) in try Tensor(places, indices.shape) }
+    return try graph { () throws(GraphError) in try Graphs.apply(Gather(axis), [x, Variable(checked)]) }
+  }
+
+  /// The elements where `mask` is true: the axes that it covers become one.
+  private static func masked(
+    _ x: Variable, _ axis: Int, _ mask: Tensor
+  ) throws(Failure) -> (Variable, Int) {
+    let end = axis + mask.rank
+    guard end <= x.value.rank, Array(x.shape[axis..<end]) == mask.shape else {
+      throw Failure(
+        "X0204",
+        "a mask of shape \(Shape.describe(mask.shape)) does not fit a tensor of shape \(Shape.describe(x.shape))")
+    }
+    let places = mask.bools.enumerated().filter(\.element).map(\.offset)
+    let indices = try tensor { () throws(TensorError) in try Tensor(places, [places.count]) }
+    let flat = Array(x.shape[..<axis]) + [mask.count] + Array(x.shape[end...])
+    let result = try graph { () throws(GraphError) in
+      try Graphs.apply(Gather(axis), [try x.reshaped(flat), Variable(indices)])
+    }
+    return (result, axis + 1)
+  }
+}

@@ -1,0 +1,99 @@
+// Natives that make tensors.
+import Graphs
+import Runtime
+import Tensors
+
+let makingNatives: [Native] = [
+  Native(
+    "tensor(values, type = none) -> Tensor", in: "tensors",
+    """
+    A tensor of a number or of nested lists of numbers; `type` is "f32", "f64", "i64", "u8" or "bool".
+
+    Without a type whole numbers give i64, fractions f32 and truth values bool.
+
+    ```xai
+    tensor([[1, 2], [3, 4]]).shape   #=> [2, 2]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let made = try arguments.variable(0)
+    return Value(arguments.isNone(1) ? made : try Promotion.cast(made, arguments.elementType(1)))
+  },
+  filled("zeros", 0), filled("ones", 1),
+  Native(
+    "full(shape, value: Float, type = \"f32\") -> Tensor", in: "tensors",
+    """
+    A tensor of the given shape with the same value everywhere.
+
+    ```xai
+    full([2], 0.5)[1] == 0.5   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    try made(arguments.shape(0), arguments.float(1), arguments.elementType(2))
+  },
+  Native(
+    "zeros_like(x: Tensor) -> Tensor", in: "tensors",
+    """
+    Zeros with the shape and element type of `x`.
+
+    ```xai
+    zeros_like(ones([2, 3])).shape   #=> [2, 3]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let x = try arguments.variable(0)
+    return try made(x.shape, 0, x.value.type)
+  },
+  Native(
+    "linspace(from: Float, to: Float, count: Int) -> Tensor", in: "tensors",
+    """
+    `count` numbers from `from` to `to`, both included, equally far apart.
+
+    ```xai
+    linspace(0, 1, 3)[1] == 0.5   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let (low, high, count) = (try arguments.float(0), try arguments.float(1), try arguments.int(2))
+    guard count >= 0, count < 1 << 32 else { throw .argument(2, expected: "a count from 0", found: arguments[2]) }
+    let step = count > 1 ? (high - low) / Double(count - 1) : 0
+    return Value(
+      try tensor { () throws(TensorError) in
+        try Tensor((0..<count).map { Float(low + step * Double($0)) }, [count])
+      })
+  },
+  Native(
+    "cast(x: Tensor, type: String) -> Tensor", in: "tensors",
+    """
+    `x` with another element type: "f32", "f64", "i64" (fractions are cut), "u8" or "bool" (true where not 0).
+
+    ```xai
+    cast(tensor([1.7]), "i64")[0] == 1   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    Value(try Promotion.cast(arguments.variable(0), arguments.elementType(1)))
+  },
+]
+
+private func filled(_ name: String, _ value: Double) -> Native {
+  Native(
+    "\(name)(shape, type = \"f32\") -> Tensor", in: "tensors",
+    """
+    A tensor of \(name) of the given shape: an Int or a List of Ints.
+
+    ```xai
+    \(name)([2, 3]).count   #=> 6
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    try made(arguments.shape(0), value, arguments.elementType(1))
+  }
+}
+
+private func made(
+  _ shape: [Int], _ value: Double, _ type: ElementType
+) throws(Failure) -> Value {
+  Value(try tensor { () throws(TensorError) in try Tensor.full(shape, value, type) })
+}

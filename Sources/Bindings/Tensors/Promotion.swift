@@ -1,0 +1,107 @@
+// Promotion: which element type two operands meet in.
+import Graphs
+import Runtime
+import Tensors
+
+/// A number of the language takes the tensor's type where it can: an Int meets any type, a Float makes whole
+/// numbers and truth values f32. Two tensors meet in the wider type: bool < u8 < i64 < f32 < f64.
+enum Promotion {
+  /// Both operands as variables of one element type.
+  static func operands(
+    _ left: Value, _ right: Value, of operation: String
+  ) throws(Failure) -> (Variable, Variable) {
+    let type = try meeting(left, right)
+    guard let x = try left.variable(as: type), let y = try right.variable(as: type) else {
+      let odd = try left.variable(as: type) == nil ? left : right
+      throw Failure("X0203", "`\(operation)` does not take a Tensor and \(odd.typePhrase)")
+    }
+    return (try cast(x, type), try cast(y, type))
+  }
+
+  private static func meeting(_ left: Value, _ right: Value) throws(Failure) -> ElementType {
+    switch (left.elementType, right.elementType) {
+    case (let a?, let b?): max(a, b)
+    case (let a?, nil): right.isFraction ? a.real : a == .bool && right.isTruth ? .bool : a.arithmetic
+    case (nil, let b?): left.isFraction ? b.real : b == .bool && left.isTruth ? .bool : b.arithmetic
+    case (nil, nil): .f32
+    }
+  }
+
+  /// `variable` with the element type `type`.
+  static func cast(_ variable: Variable, _ type: ElementType) throws(Failure) -> Variable {
+    try graph { () throws(GraphError) in
+      variable.value.type == type ? variable : try variable.applying(Cast(to: type))
+    }
+  }
+
+  /// `variable` as f32 unless it is f32 or f64.
+  static func real(_ variable: Variable) throws(GraphError) -> Variable {
+    variable.value.type.isFloating ? variable : try variable.applying(Cast(to: .f32))
+  }
+}
+
+extension Value {
+  /// The element type of a Tensor.
+  var elementType: ElementType? {
+    if case .object(let object as TensorObject) = self { object.tensor.type } else { nil }
+  }
+
+  var isFraction: Bool { if case .float = self { true } else { false } }
+  var isTruth: Bool { if case .bool = self { true } else { false } }
+}
+
+/// A list of numbers, or of lists of the same shape, that becomes a tensor.
+struct Nested {
+  private var shape: [Int] = []
+  private var numbers: [Double] = []
+  private var type: ElementType = .bool
+
+  init(_ value: Value) throws(Failure) { try add(value, depth: 0) }
+
+  private mutating func add(_ value: Value, depth: Int) throws(Failure) {
+    switch value {
+    case .list(let list):
+      try enter(list.count, depth)
+      for index in 0..<list.count { try add(list[index], depth: depth + 1) }
+    case .object(let object as TensorObject):
+      for (offset, size) in object.tensor.shape.enumerated() { try enter(size, depth + offset) }
+      type = max(type, object.tensor.type)
+      numbers += object.tensor.doubles
+    case .int(let number):
+      try leave(depth)
+      type = max(type, .i64)
+      numbers.append(Double(number))
+    case .float(let number):
+      try leave(depth)
+      type = max(type, .f32)
+      numbers.append(number)
+    case .bool(let truth):
+      try leave(depth)
+      numbers.append(truth ? 1 : 0)
+    default:
+      throw Failure("X0203", "a tensor holds numbers, found \(value.typePhrase)")
+    }
+  }
+
+  private mutating func enter(_ count: Int, _ depth: Int) throws(Failure) {
+    guard depth < 32 else { throw Failure("X0204", "a tensor has at most 32 axes") }
+    if depth == shape.count, numbers.isEmpty {
+      shape.append(count)
+    } else if depth >= shape.count || shape[depth] != count {
+      throw Failure("X0204", "the rows of a tensor must have the same length")
+    }
+  }
+
+  private func leave(_ depth: Int) throws(Failure) {
+    guard depth == shape.count else {
+      throw Failure("X0204", "the rows of a tensor must be equally deep")
+    }
+  }
+
+  /// The tensor, of the narrowest type that holds all numbers unless one is given.
+  func tensor(_ wanted: ElementType?) throws(Failure) -> Tensor {
+    do throws(TensorError) {
+      return try Tensor(numbers, shape).cast(to: wanted ?? type)
+    } catch { throw .from(error) }
+  }
+}

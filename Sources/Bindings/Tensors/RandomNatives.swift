@@ -1,0 +1,128 @@
+// Random numbers: one seed, a stream of its own for every use.
+import Explanations
+import Runtime
+import Tensors
+
+/// Where a session's random numbers come from.
+final class RandomStreams {
+  private var current: Philox
+
+  init(seed: UInt64) { current = Philox(seed) }
+
+  func restart(seed: UInt64) { current = Philox(seed) }
+
+  func draw(
+    _ body: (inout Philox) throws(TensorError) -> Tensor
+  ) throws(Failure) -> Value {
+    Value(try tensor { () throws(TensorError) in try body(&current) })
+  }
+
+  /// Runs `body` with the stream of the given name: the same numbers whatever was drawn before.
+  func branch(
+    _ name: String, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let outer = current
+    defer { current = outer }
+    // FNV-1a: the branch depends on the name alone.
+    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    current = Philox(outer.seed, stream: outer.stream).split(hash)
+    return try body()
+  }
+}
+
+func randomNatives(_ streams: RandomStreams) -> [Native] {
+  [
+    Native(
+      "seed(number: Int)", in: "random",
+      """
+      Starts the session's random numbers anew; without a call the seed is 0 or that of `--seed`.
+
+      ```xai
+      seed(7)
+      let a = normal([3])
+      seed(7)
+      a == normal([3])   #=> true
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      streams.restart(seed: UInt64(bitPattern: Int64(try arguments.int(0))))
+      return .none
+    },
+    Native(
+      "with_stream(name: String, body: Function)", in: "random",
+      """
+      Runs `body` with random numbers that depend only on the seed and the name, and gives its value.
+
+      ```xai
+      with_stream("a", () => normal([2])) == with_stream("a", () => normal([2]))   #=> true
+      ```
+      """
+    ) { machine, arguments throws(Failure) in
+      let (name, body) = (try arguments.string(0), try arguments.function(1))
+      return try streams.branch(name) { () throws(Failure) in try machine.call(body) }
+    },
+    Native(
+      "normal(shape) -> Tensor", in: "random",
+      """
+      Numbers from the standard normal distribution (Philox 4x32-10 and Box–Muller): f32 of the shape.
+
+      ```xai
+      normal([2, 3]).shape   #=> [2, 3]
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      let shape = try arguments.shape(0)
+      return try streams.draw { random throws(TensorError) in try random.normal(shape) }
+    },
+    Native(
+      "uniform(shape) -> Tensor", in: "random",
+      """
+      Numbers equally distributed over [0, 1): f32 of the shape.
+
+      ```xai
+      max(uniform([100])) < 1   #=> true
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      let shape = try arguments.shape(0)
+      return try streams.draw { random throws(TensorError) in try random.uniform(shape) }
+    },
+    Native(
+      "permutation(count: Int) -> Tensor", in: "random",
+      """
+      The numbers from 0 to `count` - 1 in random order.
+
+      ```xai
+      sum(permutation(4)) == 6   #=> true
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      let count = try arguments.int(0, in: 0...(1 << 32))
+      return try streams.draw { random throws(TensorError) in try random.permutation(count) }
+    },
+    Native(
+      "rise_masks(count: Int, size, grid: Int = 7, probability: Float = 0.5) -> Tensor", in: "explaining",
+      """
+      Smooth random masks `[count, h, w]` in 0...1 (Petsiuk et al. 2018, section 3.3).
+
+      A `grid` × `grid` of coin flips with `probability`, upsampled bilinearly and cropped at a random shift.
+
+      ```xai
+      rise_masks(2, [28, 28]).shape   #=> [2, 28, 28]
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      let count = try arguments.int(0, in: 1...(1 << 24))
+      let (height, width) = try arguments.pair(1)
+      let grid = try arguments.int(2, in: 1...4096)
+      let probability = try arguments.float(3)
+      guard probability > 0, probability <= 1 else {
+        throw .argument(3, expected: "a probability above 0", found: arguments[3])
+      }
+      return try streams.draw { random throws(TensorError) in
+        try RiseMasks.draw(
+          count, size: (height, width), grid: grid, probability: probability, from: &random)
+      }
+    },
+  ]
+}

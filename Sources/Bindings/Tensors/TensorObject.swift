@@ -1,0 +1,170 @@
+// TensorObject: a tensor as a value of the language.
+import Displays
+import Graphs
+import Runtime
+import Syntax
+import Tensors
+
+/// A Tensor of the language: a variable of the graph that is being computed.
+final class TensorObject: Object {
+  let variable: Variable
+  /// Where it came from ("layer conv1", a file), for errors.
+  let source: String?
+  /// What the places of the last axis stand for: the classes of a model's output.
+  let labels: [String]
+
+  init(_ variable: Variable, from source: String? = nil, labels: [String] = []) {
+    self.variable = variable
+    self.source = source
+    self.labels = labels
+  }
+
+  convenience init(_ tensor: Tensor, from source: String? = nil) {
+    self.init(Variable(tensor), from: source)
+  }
+
+  var tensor: Tensor { variable.value }
+
+  override var typeName: String { "Tensor" }
+  override var origin: String? { source }
+  override var number: Double? { tensor.count == 1 ? tensor.doubles.first : nil }
+  override var length: Int? { tensor.shape.first }
+
+  override func describe() -> String {
+    if tensor.rank == 0, let number { return Numbers.short(number) }
+    return "Tensor \(tensor.type.rawValue) \(Shape.describe(tensor.shape))"
+  }
+
+  override func display() -> Display {
+    let display = TensorDisplay(
+      type: tensor.type.rawValue, shape: tensor.shape, values: tensor.doubles,
+      integral: !tensor.type.isFloating, logical: tensor.type == .bool)
+    return display.map { .tensor($0) } ?? .text(describe())
+  }
+
+  override func item(_ index: Int) throws(Failure) -> Value {
+    try element([.value(.int(index))])
+  }
+
+  override func truth() throws(Failure) -> Bool {
+    guard let number else {
+      throw Failure(
+        "X0302", "a Tensor of shape \(Shape.describe(tensor.shape)) is neither true nor false",
+        help: "use all(…) or any(…)")
+    }
+    return number != 0
+  }
+
+  override func equals(_ other: Object) throws(Failure) -> Bool {
+    guard let other = other as? TensorObject, other.tensor.shape == tensor.shape else { return false }
+    let same = try graph { () throws(GraphError) in try Graphs.apply(Equal(), [variable, other.variable]) }
+    return !same.value.bools.contains(false)
+  }
+
+  override func element(_ subscripts: [Runtime.Subscript]) throws(Failure) -> Value {
+    Value(try Indexing.element(variable, subscripts))
+  }
+
+  override func replacing(
+    _ subscripts: [Runtime.Subscript], by value: Value
+  ) throws(Failure) -> Value {
+    guard let new = try value.variable(as: tensor.type) else {
+      throw Failure("X0203", "a tensor holds numbers, found \(value.typePhrase)")
+    }
+    return Value(
+      try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, tensor.type)))
+  }
+
+  override var fieldNames: [String] { ["shape", "type", "count", "rank", "item"] }
+
+  override func field(_ name: String) throws(Failure) -> Value? {
+    switch name {
+    case "shape": Value(tensor.shape.map { .int($0) })
+    case "type": Value(tensor.type.rawValue)
+    case "count": .int(tensor.count)
+    case "rank": .int(tensor.rank)
+    case "item": try item()
+    default: nil
+    }
+  }
+
+  /// The number of a tensor of one element, as an Int, a Float or a Bool.
+  private func item() throws(Failure) -> Value {
+    guard let number else {
+      throw Failure("X0204", "item needs a tensor of one element, found shape \(Shape.describe(tensor.shape))")
+    }
+    if tensor.type == .bool { return .bool(number != 0) }
+    return tensor.type.isFloating ? .float(number) : .int(tensor.integers.first ?? 0)
+  }
+
+  override func unary(_ operation: Syntax.UnaryOperator) throws(Failure) -> Value {
+    let result = try graph { () throws(GraphError) in
+      switch operation {
+      case .negate: try variable.applying(Negate())
+      case .not: try variable.applying(LogicalNot())
+      }
+    }
+    return Value(result)
+  }
+
+  override func binary(
+    _ operation: Syntax.BinaryOperator, _ left: Value, _ right: Value
+  ) throws(Failure) -> Value {
+    let (x, y) = try Promotion.operands(left, right, of: operation.rawValue)
+    return Value(
+      try graph { () throws(GraphError) in
+        switch operation {
+        case .add: try x + y
+        case .subtract: try x - y
+        case .multiply: try x * y
+        case .divide: try Promotion.real(x) / Promotion.real(y)
+        case .floorDivide: try Graphs.apply(FloorDivide(), [x, y])
+        case .remainder: try Graphs.apply(Remainder(), [x, y])
+        case .power: try Graphs.apply(Power(), [x, y])
+        case .matrixProduct: try Graphs.apply(MatrixProduct(), [x, y])
+        }
+      })
+  }
+
+  override func compare(
+    _ comparison: Comparison, _ left: Value, _ right: Value
+  ) throws(Failure) -> Value {
+    let (x, y) = try Promotion.operands(left, right, of: comparison.rawValue)
+    return Value(
+      try graph { () throws(GraphError) in
+        switch comparison {
+        case .equal: try Graphs.apply(Equal(), [x, y])
+        case .notEqual: try Graphs.apply(NotEqual(), [x, y])
+        case .less: try Graphs.apply(Less(), [x, y])
+        case .lessOrEqual: try Graphs.apply(LessOrEqual(), [x, y])
+        case .greater: try Graphs.apply(Greater(), [x, y])
+        case .greaterOrEqual: try Graphs.apply(GreaterOrEqual(), [x, y])
+        case .contains, .notContains:
+          throw .structure(reason: "`in` needs a list, a range or a record on its right")
+        }
+      })
+  }
+}
+
+extension Value {
+  /// A Tensor.
+  init(_ variable: Variable) { self = .object(TensorObject(variable)) }
+
+  /// A Tensor without history.
+  init(_ tensor: Tensor) { self = .object(TensorObject(tensor)) }
+
+  /// The tensor that this value is or, for a number, a truth value or a nested list of them, stands for.
+  func variable(as type: ElementType? = nil) throws(Failure) -> Variable? {
+    switch self {
+    case .object(let object as TensorObject): return object.variable
+    case .int(let number):
+      return Variable(try tensor { () throws(TensorError) in try .scalar(Double(number), type ?? .i64) })
+    case .float(let number):
+      return Variable(try tensor { () throws(TensorError) in try .scalar(number, type ?? .f32) })
+    case .bool(let truth):
+      return Variable(try tensor { () throws(TensorError) in try Tensor([truth], []) })
+    case .list: return Variable(try Nested(self).tensor(type))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// Workspace: a session with everything that xai offers.
+import Assets
+import Displays
+import Runtime
+import Syntax
+import Tensors
+
+/// A session of the language with all natives and the library, and the transcript of what it said.
+package final class Workspace {
+  /// What compiles and runs.
+  package let session: Session
+  /// What was said, for pages.
+  package let transcript: Transcript
+
+  /// A workspace whose output goes to `output`. Nil when there is no memory for the machine.
+  package init?(output: any Output, seed: UInt64 = 0) {
+    let transcript = Transcript(output)
+    let streams = RandomStreams(seed: seed)
+    let natives =
+      Self.natives + randomNatives(streams) + [pageNative(transcript)]
+    guard
+      let session = Session(
+        natives: natives, library: Self.library, output: transcript, seed: seed)
+    else { return nil }
+    self.session = session
+    self.transcript = transcript
+    transcript.facts = [Page.Fact("seed", String(seed))]
+    session.machine.isInterrupted = { Interruption.requested }
+  }
+
+  /// The natives that need nothing of a session, a family after another.
+  private static let natives =
+    makingNatives + elementNatives + reductionNatives + shapingNatives + neuralNatives
+    + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
+
+  /// The modules written in the language.
+  private static var library: Library {
+    let (prefix, suffix) = ("Stdlib/", ".xai")
+    let names = Assets.names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.map {
+      String($0.dropFirst(prefix.count).dropLast(suffix.count))
+    }
+    return Library(names: names) { name in
+      Assets.text(named: prefix + name + suffix).map { Source(name: "<stdlib>/\(name).xai", text: $0) }
+    }
+  }
+}
+
+private func pageNative(_ transcript: Transcript) -> Native {
+  Native(
+    "save_page(path: String)", in: "showing",
+    "Writes everything that was shown so far as one self-contained HTML page: text, code, pictures, tables."
+  ) { _, arguments throws(Failure) in
+    try write(Array(transcript.html().utf8), to: arguments.string(0))
+    return .none
+  }
+}
