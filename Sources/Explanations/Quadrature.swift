@@ -1,5 +1,5 @@
 // Gauss–Legendre quadrature, for integrals along a path.
-import Foundation
+import Glibc
 
 package enum Quadrature {
   /// The nodes and weights on [0, 1] that integrate polynomials of degree 2·count - 1 exactly, in

@@ -1,6 +1,6 @@
 /// From the bytes of a file to the messages of ONNX, and from its tensors to ours.
 
-import Foundation
+import FoundationEssentials
 import SwiftProtobuf
 import Tensors
 

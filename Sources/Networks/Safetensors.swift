@@ -1,6 +1,6 @@
 /// The safetensors format: a length, a header in JSON, then the numbers.
 
-import Foundation
+import FoundationEssentials
 import Tensors
 
 /// A file is an 8-byte length n, n bytes of JSON `{"name": {"dtype", "shape", "data_offsets": [from, to]},

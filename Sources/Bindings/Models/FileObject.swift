@@ -1,6 +1,6 @@
 // FileObject: the bytes of a file, and what networks can be made of them.
 import Assets
-import Foundation
+import FoundationEssentials
 import Graphs
 import Networks
 import Runtime
@@ -26,14 +26,14 @@ final class FileObject: Object {
   convenience init(
     reading path: String, or alternatives: (kind: String, names: [String])? = nil
   ) throws(Failure) {
-    var isDirectory: ObjCBool = false
+    var isDirectory = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       let near = alternatives.map { Failure.unknown("X0401", $0.kind, path, among: $0.names).helps } ?? []
       let missing = Failure("X0401", "there is no file \(path)", kind: .missingFile)
       missing.helps += near
       throw missing
     }
-    if isDirectory.boolValue {
+    if isDirectory {
       throw Failure("X0401", "\(path) is a folder, not a file", kind: .missingFile)
     }
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -1,7 +1,7 @@
 // Pictures: read from files and the shelf, turned into tensors and back.
 import Assets
 import Displays
-import Foundation
+import FoundationEssentials
 import Images
 import Runtime
 import Tensors

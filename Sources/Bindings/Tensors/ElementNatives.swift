@@ -1,28 +1,28 @@
 // Natives that act element by element, on tensors and on plain numbers.
-import Foundation
+import Glibc
 import Graphs
 import Runtime
 import Tensors
 
 let elementNatives: [Native] = [
-  unary("exp", "The exponential e^x", "exp(0.0)", "1.0", Exp(), Foundation.exp),
-  unary("log", "The natural logarithm; -inf at 0, NaN below", "log(1.0)", "0.0", Log(), Foundation.log),
+  unary("exp", "The exponential e^x", "exp(0.0)", "1.0", Exp(), Glibc.exp),
+  unary("log", "The natural logarithm; -inf at 0, NaN below", "log(1.0)", "0.0", Log(), Glibc.log),
   unary("sqrt", "The square root; NaN below 0", "sqrt(9.0)", "3.0", SquareRoot()) { $0.squareRoot() },
-  unary("sin", "The sine of an angle in radians", "sin(0.0)", "0.0", Sine(), Foundation.sin),
-  unary("cos", "The cosine of an angle in radians", "cos(0.0)", "1.0", Cosine(), Foundation.cos),
-  unary("tanh", "The hyperbolic tangent", "tanh(0.0)", "0.0", Tanh(), Foundation.tanh),
-  unary("erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Foundation.erf),
+  unary("sin", "The sine of an angle in radians", "sin(0.0)", "0.0", Sine(), Glibc.sin),
+  unary("cos", "The cosine of an angle in radians", "cos(0.0)", "1.0", Cosine(), Glibc.cos),
+  unary("tanh", "The hyperbolic tangent", "tanh(0.0)", "0.0", Tanh(), Glibc.tanh),
+  unary("erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Glibc.erf),
   unary("sigmoid", "The logistic function 1 / (1 + e^-x)", "sigmoid(0.0)", "0.5", Sigmoid()) {
-    1 / (1 + Foundation.exp(-$0))
+    1 / (1 + Glibc.exp(-$0))
   },
   unary("softplus", "log(1 + e^x), a smooth rectifier", "softplus(-1e9)", "0.0", Softplus()) {
-    max($0, 0) + Foundation.log1p(Foundation.exp(-Swift.abs($0)))
+    max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0)))
   },
   unary("relu", "The rectifier max(x, 0); its derivative at 0 is 0", "relu(-2.0)", "0.0", Relu()) {
     max($0, 0)
   },
   unary("gelu", "x Φ(x) with the normal distribution function (Hendrycks and Gimpel 2016)", "gelu(0.0)", "0.0", Gelu()) {
-    $0 * 0.5 * (1 + Foundation.erf($0 / 2.0.squareRoot()))
+    $0 * 0.5 * (1 + Glibc.erf($0 / 2.0.squareRoot()))
   },
   binary("maximum", "The larger of two, element by element", "maximum(2, 3.0)", "3.0", Maximum(), max),
   binary("minimum", "The smaller of two, element by element", "minimum(2, 3.0)", "2.0", Minimum(), min),
