@@ -20,7 +20,8 @@ package final class Workspace {
       Self.natives + randomNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
-        natives: natives, library: Self.library, output: transcript, seed: seed)
+        natives: natives, constants: coreConstants, library: Self.library, output: transcript,
+        seed: seed)
     else { return nil }
     self.session = session
     self.transcript = transcript
@@ -30,7 +31,7 @@ package final class Workspace {
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
-    makingNatives + elementNatives + reductionNatives + shapingNatives + neuralNatives
+    coreNatives + makingNatives + elementNatives + reductionNatives + shapingNatives + neuralNatives
     + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
 
   /// The modules written in the language.

@@ -95,10 +95,7 @@ private func reduction(
     """
   ) { machine, arguments throws(Failure) in
     guard case .object(let object as TensorObject) = arguments[0] else {
-      guard let native = Core.natives.first(where: { $0.name == name }) else {
-        throw .argument(0, expected: "a Tensor", found: arguments[0])
-      }
-      return try machine.call(.native(native), arguments[0])
+      return try Core.call(name, machine, [arguments[0]])
     }
     let x = object.variable
     let axes = try arguments.axes(1, rank: x.value.rank)

@@ -87,8 +87,15 @@ package final class Declared: Object {
     var changed = changed
     var given: [String: Value] = [:]
     var position = 0
+    // `lrp("epsilon-plus")`: what cannot be a model is a setting.
+    let first = arguments.first { $0.label == nil }?.value
+    let setsInOrder = first.map { !$0.isCallable } ?? false
     for argument in arguments {
-      if let label = argument.label {
+      if setsInOrder, argument.label == nil, position < settings.count {
+        settings[position].value = argument.value
+        if !changed.contains(settings[position].name) { changed.append(settings[position].name) }
+        position += 1
+      } else if let label = argument.label {
         if let index = settings.firstIndex(where: { $0.name == label }) {
           settings[index].value = argument.value
           if !changed.contains(label) { changed.append(label) }
