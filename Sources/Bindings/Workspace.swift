@@ -31,7 +31,7 @@ package final class Workspace {
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
-    coreNatives + makingNatives + elementNatives + reductionNatives + shapingNatives + neuralNatives
+    coreNatives + makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
     + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
 
   /// The modules written in the language.

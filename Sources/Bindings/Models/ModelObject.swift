@@ -91,8 +91,9 @@ final class ModelObject: Object {
     var functions: [String: Recording.Replacement] = [:]
     for (layer, value) in replacements {
       functions[try find(layer).name] = { [machine] output in
-        guard value.isCallable else { return try value.variable(from: "what replaces \(layer)") }
-        return try machine.call(value, Value(output)).variable(from: "what replaces \(layer)")
+        let new = value.isCallable ? try machine.call(value, Value(output)) : value
+        // One example's activation may come without the axis of the batch.
+        return try new.variable(from: "what replaces \(layer)").reshaped(output.shape)
       }
     }
     return try forward(x, replacing: functions)

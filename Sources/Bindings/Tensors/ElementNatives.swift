@@ -1,16 +1,10 @@
-// Natives that act element by element, on tensors and on plain numbers.
+// Natives that act element by element, beside those of the core (`TensorFunctions`).
 import Glibc
 import Graphs
 import Runtime
 import Tensors
 
 let elementNatives: [Native] = [
-  unary("exp", "The exponential e^x", "exp(0.0)", "1.0", Exp(), Glibc.exp),
-  unary("log", "The natural logarithm; -inf at 0, NaN below", "log(1.0)", "0.0", Log(), Glibc.log),
-  unary("sqrt", "The square root; NaN below 0", "sqrt(9.0)", "3.0", SquareRoot()) { $0.squareRoot() },
-  unary("sin", "The sine of an angle in radians", "sin(0.0)", "0.0", Sine(), Glibc.sin),
-  unary("cos", "The cosine of an angle in radians", "cos(0.0)", "1.0", Cosine(), Glibc.cos),
-  unary("tanh", "The hyperbolic tangent", "tanh(0.0)", "0.0", Tanh(), Glibc.tanh),
   unary("erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Glibc.erf),
   unary("sigmoid", "The logistic function 1 / (1 + e^-x)", "sigmoid(0.0)", "0.5", Sigmoid()) {
     1 / (1 + Glibc.exp(-$0))
@@ -55,41 +49,6 @@ let elementNatives: [Native] = [
     let mask = try arguments.variable(0)
     let (x, y) = try Promotion.operands(arguments[1], arguments[2], of: "where")
     return Value(try graph { () throws(GraphError) in try Graphs.apply(Select(), [mask, x, y]) })
-  },
-  Native(
-    "is_nan(x)", in: "tensors",
-    """
-    Where `x` is not a number.
-
-    ```xai
-    is_nan(nan)   #=> true
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    if let number = arguments[0].plainNumber { return .bool(number.isNaN) }
-    let x = try arguments.variable(0)
-    return Value(try graph { () throws(GraphError) in try x.applying(IsNaN()) })
-  },
-  rounding("floor", "The largest whole number that is not above", Floor(), .down),
-  rounding("ceil", "The smallest whole number that is not below", Ceiling(), .up),
-  rounding("round", "The nearest whole number, halves to the even one", Round(), .toNearestOrEven),
-  Native(
-    "abs(x)", in: "tensors",
-    """
-    The magnitude; its derivative at 0 is 0.
-
-    ```xai
-    abs(-3)   #=> 3
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    if case .int(let number) = arguments[0] {
-      guard number != .min else { throw Failure("X0302", "the magnitude of \(number) does not fit an Int") }
-      return .int(Swift.abs(number))
-    }
-    if let number = arguments[0].plainNumber { return .float(Swift.abs(number)) }
-    let x = try arguments.variable(0)
-    return Value(try graph { () throws(GraphError) in try x.applying(Absolute()) })
   },
 ]
 
@@ -141,30 +100,5 @@ private func binary(
     if let x = arguments[0].plainNumber, let y = arguments[1].plainNumber { return .float(scalar(x, y)) }
     let (x, y) = try Promotion.operands(arguments[0], arguments[1], of: name)
     return Value(try graph { () throws(GraphError) in try apply(operation, [x, y]) })
-  }
-}
-
-private func rounding(
-  _ name: String, _ summary: String, _ operation: some Operator, _ rule: FloatingPointRoundingRule
-) -> Native {
-  Native(
-    "\(name)(x)", in: "tensors",
-    """
-    \(summary): an Int for a number, a tensor for a tensor.
-
-    ```xai
-    \(name)(2.0)   #=> 2
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    if case .int = arguments[0] { return arguments[0] }
-    if let number = arguments[0].plainNumber {
-      guard let whole = Int(exactly: number.rounded(rule)) else {
-        throw Failure("X0302", "\(number) has no Int beside it")
-      }
-      return .int(whole)
-    }
-    let x = try arguments.variable(0)
-    return Value(try graph { () throws(GraphError) in try x.applying(operation) })
   }
 }

@@ -46,6 +46,12 @@ final class TensorObject: Object {
     try element([.value(.int(index))])
   }
 
+  override func apply(
+    _ function: String, _ machine: Machine, _ arguments: Arguments
+  ) throws(Failure) -> Value? {
+    try TensorFunctions.apply(function, variable, arguments)
+  }
+
   override func truth() throws(Failure) -> Bool {
     guard let number else {
       throw Failure(

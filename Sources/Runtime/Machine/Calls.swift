@@ -2,14 +2,16 @@
 import Syntax
 
 extension Machine {
-  /// Calls a native or an object with `count` arguments behind `a`; the result goes to `a`.
+  /// Calls a native or an object with `count` arguments behind `a`; the result goes to `a`. Arguments are
+  /// arranged if there is one for each parameter.
   @inline(never) func callOther(
-    _ callee: Slot, _ a: Slot, _ count: Int, _ frame: UnsafeMutablePointer<FrameRecord>
+    _ callee: Slot, _ a: Slot, _ count: Int, _ frame: UnsafeMutablePointer<FrameRecord>,
+    isArranged: Bool
   ) throws(Failure) {
     var count = count
     topFrame = frame
     if let native = callee.pointee.nativeObject {
-      if native._withUnsafeGuaranteedRef({ $0.arity }) != count {
+      if !isArranged, native._withUnsafeGuaranteedRef({ $0.arity }) != count {
         count = try fill(native.takeUnretainedValue(), a, count)
       }
       top = a + count + 1

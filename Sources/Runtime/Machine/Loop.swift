@@ -153,6 +153,8 @@ extension Machine {
                 a[1] = .int(index &+ 1)
               }
             } else {
+              topFrame = frame
+              top = r + code.pointee.frameSize
               done = try !advance(a, r + Int(i.b))
             }
             if !done {
@@ -180,9 +182,14 @@ extension Machine {
             {
               a.copy(list.base + index)
             } else {
+              topFrame = frame
+              top = r + code.pointee.frameSize
               try getElement(a, r + Int(i.b), r + Int(i.c))
             }
-          case .getIndices: try getElements(a, r + Int(i.b), code, Int(i.c))
+          case .getIndices:
+            topFrame = frame
+            top = r + code.pointee.frameSize
+            try getElements(a, r + Int(i.b), code, Int(i.c))
           case .setIndex:
             if let list = a.pointee.listObject, list.isUnique, let index = r[Int(i.b)].whole,
               index >= 0, let row = a.pointee.elements, index < row.count
@@ -196,6 +203,9 @@ extension Machine {
             if let record = r[Int(i.b)].fields, record.shape == site.pointee.shape {
               a.copy(record.base + site.pointee.position)
             } else {
+              // An object may call back to find its field, its element or its next item.
+              topFrame = frame
+              top = r + code.pointee.frameSize
               try getField(a, r + Int(i.b), code, Int(i.c))
             }
           case .setField:
@@ -219,10 +229,13 @@ extension Machine {
               topFrame = frame
               top = a + count + 1
               count = try arrangeForm(a, count, code, Int(i.c))
+              if count < 0 { break }
             }
             if let function = callee.pointee.closure {
               guard a < limit else { throw tooDeep() }
-              if function.code.pointee.arity != count { try fill(function.code, a, count) }
+              if function.code.pointee.arity != count, i.operation != .callForm {
+                try fill(function.code, a, count)
+              }
               fuel &-= 1
               if fuel < 0 { fuel = try nextSlice() }
               frame.initialize(
@@ -234,7 +247,7 @@ extension Machine {
               pc = code.pointee.instructions
               k = code.pointee.constants
             } else {
-              try callOther(callee, a, count, frame)
+              try callOther(callee, a, count, frame, isArranged: i.operation == .callForm)
             }
           case .appendInPlace:
             if appendInPlace(a, code, Int(i.c), r, captured, global: Int(i.b)) { pc += 1 }

@@ -158,7 +158,7 @@ public final class Machine {
     let values = try arrange(arguments, for: callee)
     guard base + values.count < limit else { throw tooDeep() }
     for (index, value) in values.enumerated() { (base + index + 1).take(value) }
-    return try perform(callee, base, values.count)
+    return try perform(callee, base, values.count, isArranged: true)
   }
 
   private func room(_ count: Int) throws(Failure) -> Slot {
@@ -167,7 +167,9 @@ public final class Machine {
   }
 
   /// Calls with arguments that lie behind `base`.
-  private func perform(_ callee: Value, _ base: Slot, _ count: Int) throws(Failure) -> Value {
+  private func perform(
+    _ callee: Value, _ base: Slot, _ count: Int, isArranged: Bool = false
+  ) throws(Failure) -> Value {
     let outer = topFrame
     nesting += 1
     defer {
@@ -179,13 +181,15 @@ public final class Machine {
     do throws(Failure) {
       try checkStack()
       if let function = callee.closure {
-        if function.code.pointee.arity != count { try fill(function.code, base, count) }
+        if !isArranged, function.code.pointee.arity != count {
+          try fill(function.code, base, count)
+        }
         try withExtendedLifetime(callee) { () throws(Failure) in
           try run(function.code, function.captured, base)
         }
       } else {
         var value = callee
-        try callOther(&value, base, count, outer)
+        try callOther(&value, base, count, outer, isArranged: isArranged)
       }
     } catch {
       for index in 0...count { (base + index).clear() }

@@ -87,9 +87,9 @@ package final class Declared: Object {
     var changed = changed
     var given: [String: Value] = [:]
     var position = 0
-    // `lrp("epsilon-plus")`: what cannot be a model is a setting.
-    let first = arguments.first { $0.label == nil }?.value
-    let setsInOrder = first.map { !$0.isCallable } ?? false
+    // `lrp("epsilon-plus")`: fewer values than inputs, of which the first cannot be a model, are settings.
+    let unlabelled = arguments.filter { $0.label == nil }
+    let setsInOrder = unlabelled.count < inputs.count && unlabelled.first?.value.isCallable == false
     for argument in arguments {
       if setsInOrder, argument.label == nil, position < settings.count {
         settings[position].value = argument.value

@@ -1,14 +1,9 @@
-// Natives that reduce, order and accumulate.
+// Natives that order and accumulate along an axis.
 import Graphs
 import Runtime
 import Tensors
 
-let reductionNatives: [Native] = [
-  reduction("sum", "The sum", "sum([1, 2, 3])", "6") { Sum($0, keep: $1) },
-  reduction("mean", "The mean", "mean(tensor([1.0, 3.0])) == 2.0", "true") { Mean($0, keep: $1) },
-  reduction("max", "The largest value", "max(tensor([1, 3, 2])) == 3", "true") { Max($0, keep: $1) },
-  reduction("min", "The smallest value", "min(tensor([1, 3, 2])) == 1", "true") { Min($0, keep: $1) },
-  reduction("product", "The product", "product(tensor([2, 3])) == 6", "true") { Product($0, keep: $1) },
+let orderingNatives: [Native] = [
   Native(
     "argmax(x: Tensor, axis: Int = -1) -> Tensor", in: "tensors",
     """
@@ -77,29 +72,3 @@ let reductionNatives: [Native] = [
       try graph { () throws(GraphError) in try x.applying(ArgSort(axis, descending: descending)) })
   },
 ]
-
-private func reduction(
-  _ name: String, _ summary: String, _ example: String, _ result: String,
-  _ operation: @escaping ([Int], Bool) -> some Operator
-) -> Native {
-  Native(
-    "\(name)(x, axis = none, keep: Bool = false)", in: "tensors",
-    """
-    \(summary) of a list or tensor: of everything, or of a tensor along an axis or a list of axes.
-
-    `keep` leaves the reduced axes with size 1.
-
-    ```xai
-    \(example)   #=> \(result)
-    ```
-    """
-  ) { machine, arguments throws(Failure) in
-    guard case .object(let object as TensorObject) = arguments[0] else {
-      return try Core.call(name, machine, [arguments[0]])
-    }
-    let x = object.variable
-    let axes = try arguments.axes(1, rank: x.value.rank)
-    let keep = try arguments.bool(2)
-    return Value(try graph { () throws(GraphError) in try x.applying(operation(axes, keep)) })
-  }
-}

@@ -1,0 +1,95 @@
+// What the core's functions (exp, sum, max, …) do with tensors.
+import Glibc
+import Graphs
+import Runtime
+import Tensors
+
+/// The core's functions of one number, element by element, and its folds, along axes.
+enum TensorFunctions {
+  /// Element by element; the operand is made f32 first unless it is f32 or f64.
+  private static let real: [String: any Operator] = [
+    "exp": Exp(), "sqrt": SquareRoot(), "sin": Sine(), "cos": Cosine(), "tanh": Tanh(),
+  ]
+
+  /// Element by element, in the operand's own type.
+  private static let plain: [String: any Operator] = [
+    "abs": Absolute(), "floor": Floor(), "ceil": Ceiling(), "round": Round(), "is_nan": IsNaN(),
+  ]
+
+  /// The function `name` of a tensor with the arguments that follow it; nil if tensors have none of this name.
+  static func apply(
+    _ name: String, _ x: Variable, _ arguments: Arguments
+  ) throws(Failure) -> Value? {
+    if let operation = plain[name] {
+      return Value(try graph { () throws(GraphError) in try applied(operation, x) })
+    }
+    if let operation = real[name] {
+      return Value(try graph { () throws(GraphError) in try applied(operation, Promotion.real(x)) })
+    }
+    switch name {
+    case "log", "log10", "tan": return Value(try composed(name, x, arguments))
+    case "sum", "mean", "product", "max", "min", "any", "all":
+      return try folded(name, x, arguments)
+    case "maximum", "minimum":
+      let (a, b) = try Promotion.operands(arguments[0], arguments[1], of: name)
+      return Value(
+        try graph { () throws(GraphError) in
+          name == "maximum" ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
+        })
+    case "sort":
+      guard arguments.isNone(1) else {
+        throw Failure("X0203", "sort: a Tensor is sorted along its last axis, without `by`")
+      }
+      let descending = try arguments.bool(2)
+      return Value(
+        try graph { () throws(GraphError) in try x.applying(SortAxis(-1, descending: descending)) })
+    default: return nil
+    }
+  }
+
+  /// Opens the existential: `apply` needs the operator's own type.
+  private static func applied(
+    _ operation: any Operator, _ x: Variable
+  ) throws(GraphError) -> Variable {
+    try x.applying(operation)
+  }
+
+  private static func composed(
+    _ name: String, _ x: Variable, _ arguments: Arguments
+  ) throws(Failure) -> Variable {
+    let hasBase = arguments.count > 1 ? !arguments.isNone(1) : false
+    let base = name == "log10" ? 10 : hasBase ? try arguments.float(1) : M_E
+    return try graph { () throws(GraphError) in
+      let x = try Promotion.real(x)
+      if name == "tan" { return try x.applying(Sine()) / x.applying(Cosine()) }
+      let natural = try x.applying(Log())
+      return base == M_E ? natural : try natural * (1 / Glibc.log(base))
+    }
+  }
+
+  private static func folded(
+    _ name: String, _ x: Variable, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let axes = try arguments.count > 1 ? arguments.axes(1, rank: x.value.rank) : Array(0..<x.value.rank)
+    let keep = arguments.count > 2 ? try arguments.bool(2) : false
+    // An empty list of axes would stand for all of them: a number is its own sum.
+    if axes.isEmpty, name != "any", name != "all" { return Value(x) }
+    return Value(
+      try graph { () throws(GraphError) in
+        switch name {
+        case "sum": try x.applying(Sum(axes, keep: keep))
+        case "mean": try Promotion.real(x).applying(Mean(axes, keep: keep))
+        case "product": try x.applying(Product(axes, keep: keep))
+        case "max": try x.applying(Max(axes, keep: keep))
+        case "min": try x.applying(Min(axes, keep: keep))
+        case "any": try truth(x).applying(Max([], keep: false))
+        default: try truth(x).applying(Min([], keep: false))
+        }
+      })
+  }
+
+  /// Where `x` is not zero, as bool.
+  private static func truth(_ x: Variable) throws(GraphError) -> Variable {
+    try x.applying(Cast(to: .bool))
+  }
+}
