@@ -41,7 +41,9 @@ package final class Workspace {
       String($0.dropFirst(prefix.count).dropLast(suffix.count))
     }
     return Library(names: names) { name in
-      Assets.text(named: prefix + name + suffix).map { Source(name: "<stdlib>/\(name).xai", text: $0) }
+      Assets.text(named: prefix + name + suffix).map {
+        Source(name: "<stdlib>/\(name).xai", text: $0)
+      }
     }
   }
 }

@@ -13,7 +13,8 @@ struct ReferenceCase {
   let model: String?
   let tolerances: [String: Tolerance]
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .appending(path: "Fixtures/reference")
 
   static let all: [String: ReferenceCase] = {

@@ -19,9 +19,12 @@ struct Comparison: CustomTestStringConvertible, Sendable {
 
 @Suite struct ReferenceTests {
   static let methods: [Comparison] = [
-    Comparison("gradients/mlp_relu__saliency", "gradient(net, x, target).values", "expected.signed"),
-    Comparison("gradients/cnn_small__saliency", "gradient(net, x, target).values", "expected.signed"),
-    Comparison("gradients/cnn_residual__saliency", "gradient(net, x, target).values", "expected.signed"),
+    Comparison(
+      "gradients/mlp_relu__saliency", "gradient(net, x, target).values", "expected.signed"),
+    Comparison(
+      "gradients/cnn_small__saliency", "gradient(net, x, target).values", "expected.signed"),
+    Comparison(
+      "gradients/cnn_residual__saliency", "gradient(net, x, target).values", "expected.signed"),
     Comparison(
       "gradients/cnn_small__input_x_gradient", "input_x_gradient(net, x, target).values",
       "expected.attributions"),
@@ -49,17 +52,21 @@ struct Comparison: CustomTestStringConvertible, Sendable {
       """, "expected.smoothgrad"),
     Comparison(
       "cam/cnn_residual__block2_relu2__captum_grad_cam",
-      "grad_cam(net, x, target, layer: \"block2.relu2\", rectified: false).values", "expected.bilinear"),
+      "grad_cam(net, x, target, layer: \"block2.relu2\", rectified: false).values",
+      "expected.bilinear"),
     Comparison(
       "cam/cnn_residual__block1_relu2__captum_grad_cam",
-      "grad_cam(net, x, target, layer: \"block1.relu2\", rectified: false).values", "expected.bilinear"),
+      "grad_cam(net, x, target, layer: \"block1.relu2\", rectified: false).values",
+      "expected.bilinear"),
     Comparison(
       "cam/cnn_small__relu1__captum_grad_cam",
       "grad_cam(net, x, target, layer: \"relu1\", rectified: false).values", "expected.bilinear"),
     Comparison(
-      "propagation/mlp_relu__zennit__epsilon_plus", "lrp(net, x, target).values", "expected.relevance"),
+      "propagation/mlp_relu__zennit__epsilon_plus", "lrp(net, x, target).values",
+      "expected.relevance"),
     Comparison(
-      "propagation/cnn_small__zennit__epsilon_plus", "lrp(net, x, target).values", "expected.relevance"),
+      "propagation/cnn_small__zennit__epsilon_plus", "lrp(net, x, target).values",
+      "expected.relevance"),
     Comparison(
       "propagation/cnn_residual__zennit__epsilon_plus", "lrp(net, x, target).values",
       "expected.relevance"),
@@ -83,38 +90,42 @@ struct Comparison: CustomTestStringConvertible, Sendable {
       """, "expected.saliency"),
   ]
 
-  static let metrics: [Comparison] = ["cnn_small", "cnn_residual"].flatMap { model in
-    [
+  static let metrics: [Comparison] =
+    ["cnn_small", "cnn_residual"].flatMap { model in
+      [
+        Comparison(
+          "metrics/\(model)__insertion_deletion",
+          "deletion(answer, net, x, target, steps: 12).scores",
+          "expected.deletion_zero_auc"),
+        Comparison(
+          "metrics/\(model)__insertion_deletion",
+          "insertion(answer, net, x, target, steps: 12, blur: 0).scores",
+          "expected.insertion_zero_auc"),
+        Comparison(
+          "metrics/\(model)__insertion_deletion",
+          "insertion(answer, net, x, target, steps: 12, blur: 5).scores",
+          "expected.insertion_blur_auc"),
+        Comparison(
+          "metrics/\(model)__max_sensitivity",
+          "max_sensitivity(answer, net, x, target, radius: case[\"input.noise\"]).scores",
+          "expected.score"),
+      ]
+    } + [
       Comparison(
-        "metrics/\(model)__insertion_deletion", "deletion(answer, net, x, target, steps: 12).scores",
-        "expected.deletion_zero_auc"),
+        "metrics/cnn_small__captum_infidelity_sensitivity",
+        "infidelity(answer, net, x, target, noise: case[\"input.noise\"], normalised: false).scores",
+        "expected.infidelity"),
       Comparison(
-        "metrics/\(model)__insertion_deletion",
-        "insertion(answer, net, x, target, steps: 12, blur: 0).scores", "expected.insertion_zero_auc"),
+        "metrics/cnn_small__captum_infidelity_sensitivity",
+        "infidelity(answer, net, x, target, noise: case[\"input.noise\"]).scores",
+        "expected.infidelity_normalised"),
       Comparison(
-        "metrics/\(model)__insertion_deletion",
-        "insertion(answer, net, x, target, steps: 12, blur: 5).scores", "expected.insertion_blur_auc"),
-      Comparison(
-        "metrics/\(model)__max_sensitivity",
-        "max_sensitivity(answer, net, x, target, radius: case[\"input.noise\"]).scores",
-        "expected.score"),
+        "metrics/cnn_small__captum_infidelity_sensitivity",
+        """
+        max_sensitivity(explain(net, x, target: target, with: gradient), net, x, target,
+          radius: case["input.noise"]).scores
+        """, "expected.sensitivity_max"),
     ]
-  } + [
-    Comparison(
-      "metrics/cnn_small__captum_infidelity_sensitivity",
-      "infidelity(answer, net, x, target, noise: case[\"input.noise\"], normalised: false).scores",
-      "expected.infidelity"),
-    Comparison(
-      "metrics/cnn_small__captum_infidelity_sensitivity",
-      "infidelity(answer, net, x, target, noise: case[\"input.noise\"]).scores",
-      "expected.infidelity_normalised"),
-    Comparison(
-      "metrics/cnn_small__captum_infidelity_sensitivity",
-      """
-      max_sensitivity(explain(net, x, target: target, with: gradient), net, x, target,
-        radius: case["input.noise"]).scores
-      """, "expected.sensitivity_max"),
-  ]
 
   @Test(arguments: methods) func `a method gives what another library gives`(
     _ comparison: Comparison

@@ -24,7 +24,8 @@ final class AttributionObject: Object {
   let seconds: Double
 
   init(
-    _ result: Record, method: Value, model: Value, input: TensorObject, target: Value, seconds: Double
+    _ result: Record, method: Value, model: Value, input: TensorObject, target: Value,
+    seconds: Double
   ) throws(Failure) {
     guard let values = try result["values"]?.variable() else {
       throw Failure("X0510", "a method must return a Tensor, or a record with `values`")
@@ -55,13 +56,22 @@ final class AttributionObject: Object {
     return Description.line(method)
   }
 
+  /// The name of the method alone.
+  var methodBaseName: String {
+    if case .object(let object) = method, let name = try? object.field("name")?.string {
+      return name
+    }
+    return methodName
+  }
+
   override func describe() -> String {
     "Attribution by \(methodName), \(Shape.describe(values.tensor.shape))"
   }
 
   override var fieldNames: [String] {
     [
-      "values", "standard_error", "checks", "method", "settings", "model", "input", "target", "seconds",
+      "values", "standard_error", "checks", "method", "settings", "model", "input", "target",
+      "seconds",
       "unsigned",
     ]
   }
@@ -73,7 +83,11 @@ final class AttributionObject: Object {
     case "checks": Value(fields: checks.map { ($0.name, .object($0.value)) })
     case "method": method
     case "settings":
-      if case .object(let object) = method { try object.field("settings") ?? Value.none } else { Value.none }
+      if case .object(let object) = method {
+        try object.field("settings") ?? Value.none
+      } else {
+        Value.none
+      }
     case "model": model
     case "input": .object(input)
     case "target": target
@@ -122,14 +136,17 @@ final class AttributionObject: Object {
   override func display() -> Display {
     guard let (maps, height, width) = try? maps() else { return values.display() }
     let title = methodName
-    let shown = maps.prefix(Self.mostExamplesShown).enumerated().compactMap { index, map -> Display? in
+    let shown = maps.prefix(Self.mostExamplesShown).enumerated().compactMap {
+      index, map -> Display? in
       Heatmap(
         values: map, height: height, width: width, signed: !isUnsigned, title: title,
         subtitles: findings
       ).map { .heatmap($0) }
     }
     var parts = shown
-    if maps.count > shown.count { parts.append(.note("and \(maps.count - shown.count) more examples")) }
+    if maps.count > shown.count {
+      parts.append(.note("and \(maps.count - shown.count) more examples"))
+    }
     return parts.count == 1 ? parts[0] : .row(parts)
   }
 }

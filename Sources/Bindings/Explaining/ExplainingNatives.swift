@@ -18,7 +18,9 @@ let explainingNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let count = try arguments.int(0, in: 1...100_000)
     let rule = Quadrature.gaussLegendre(count)
-    let nodes = try tensor { () throws(TensorError) in try Tensor(rule.nodes.map { Float($0) }, [count]) }
+    let nodes = try tensor { () throws(TensorError) in
+      try Tensor(rule.nodes.map { Float($0) }, [count])
+    }
     let weights = try tensor { () throws(TensorError) in
       try Tensor(rule.weights.map { Float($0) }, [count])
     }
@@ -37,7 +39,9 @@ let explainingNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let size = try arguments.shape(0)
-    let (window, stride) = (try arguments.int(1, in: 1...1 << 20), try arguments.int(2, in: 1...1 << 20))
+    let (window, stride) = (
+      try arguments.int(1, in: 1...1 << 20), try arguments.int(2, in: 1...1 << 20)
+    )
     return Value(
       try tensor { () throws(TensorError) in
         try OcclusionWindows.masks(size: size, window: window, stride: stride)
@@ -84,23 +88,31 @@ private enum ScoreTable {
   static func table(_ results: List) throws(Failure) -> TableObject {
     var methods: [String] = []
     var metrics: [String] = []
+    var names: [String: String] = [:]
     var findings: [String: String] = [:]
     var cells: [String: [String: (value: Double, error: Double?)]] = [:]
     var best: [String: TableDisplay.Best] = [:]
     for entry in results.values {
-      guard case .record(let entry) = entry, case .object(let answer as AttributionObject) = entry["attribution"],
+      guard case .record(let entry) = entry,
+        case .object(let answer as AttributionObject) = entry["attribution"],
         let metric = entry["metric"], case .record(let result) = entry["result"],
         let scores = try result["scores"]?.variable()
       else { throw Failure("X0510", "a metric must return a record with `scores`") }
       let (method, name) = (answer.methodName, Description.line(metric))
       if !methods.contains(method) { methods.append(method) }
       if !metrics.contains(name) { metrics.append(name) }
+      names[method] = answer.methodBaseName
       findings[method] = answer.findings.joined(separator: ", ")
       best[name] = result["better"]?.string == "higher" ? .highest : .lowest
       cells[method, default: [:]][name] = try summary(scores, result["standard_error"])
     }
+    // A row is named for its method, with the settings only where another row has the same method.
+    let rows = methods.map { method in
+      let name = names[method] ?? method
+      return methods.filter { names[$0] == name }.count > 1 ? method : name
+    }
     return TableObject(
-      columns: metrics + ["checks"], rowNames: methods,
+      columns: metrics + ["checks"], rowNames: rows,
       rows: methods.map { method in
         metrics.map { cells[method]?[$0].map { .float($0.value) } ?? Value.none }
           + [Value(findings[method] ?? "")]

@@ -13,7 +13,9 @@ enum Digits {
   static func record() throws(Failure) -> Value {
     guard let bytes = Assets.bytes(named: "Shelf/mnist-5000.png"),
       let text = Assets.text(named: "Shelf/mnist-5000.labels")
-    else { throw Failure("X0402", "this program was built without the digits", kind: .internalError) }
+    else {
+      throw Failure("X0402", "this program was built without the digits", kind: .internalError)
+    }
     let mosaic = try picture("mnist-5000.png") { () throws(ImageError) in
       try Bitmap.decode(bytes).gray()
     }
@@ -31,7 +33,8 @@ enum Digits {
         for pixel in mosaic.pixels[start..<(start + side)] { numbers.append(Float(pixel) / 255) }
       }
     }
-    let images = try tensor { () throws(TensorError) in try Tensor(numbers, [count, 1, side, side]) }
+    let images = try tensor { () throws(TensorError) in try Tensor(numbers, [count, 1, side, side])
+    }
     let labels = try tensor { () throws(TensorError) in
       try Tensor(Array(classes.prefix(count)), [count])
     }

@@ -28,7 +28,8 @@ final class FileObject: Object {
   ) throws(Failure) {
     var isDirectory = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      let near = alternatives.map { Failure.unknown("X0401", $0.kind, path, among: $0.names).helps } ?? []
+      let near =
+        alternatives.map { Failure.unknown("X0401", $0.kind, path, among: $0.names).helps } ?? []
       let missing = Failure("X0401", "there is no file \(path)", kind: .missingFile)
       missing.helps += near
       throw missing
@@ -47,7 +48,9 @@ final class FileObject: Object {
 
   /// FNV-1a of the bytes, as 16 hexadecimal digits: names the content in provenance.
   var fingerprint: String {
-    let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -38,7 +38,8 @@ let modelNatives: [Native] = [
         .declared(layers: layers, forward: try arguments.function(2)), card, on: machine))
   },
   Native(
-    "model_of(f: Function, input: List, labels = none, name: String = \"function\") -> Model", in: "models",
+    "model_of(f: Function, input: List, labels = none, name: String = \"function\") -> Model",
+    in: "models",
     """
     Any function of a batch `[n, example]` as a model, so that it can be explained; `input` is the shape of an example.
 
@@ -73,7 +74,8 @@ let modelNatives: [Native] = [
     card.prepare = arguments[6]
     guard !arguments.isNone(2) else { return try imported(file, card, machine) }
     return try declared(
-      file, try arguments.function(2), arguments.isNone(3) ? Record() : arguments.record(3), card, machine)
+      file, try arguments.function(2), arguments.isNone(3) ? Record() : arguments.record(3), card,
+      machine)
   },
   Native(
     "shelf_file(name: String) -> File", in: "models",
@@ -211,7 +213,8 @@ private func declared(
     layer.fill(Record(parameters))
   }
   if let unused = numbers.keys.sorted().first {
-    throw Failure("X0504", "\(file.path) has a parameter \(unused) that \(made.card.name) does not use")
+    throw Failure(
+      "X0504", "\(file.path) has a parameter \(unused) that \(made.card.name) does not use")
   }
   return .object(ModelObject(made.body, card, on: machine))
 }
@@ -230,7 +233,9 @@ enum ClassName {
       return target
     default:
       throw Failure(
-        "X0508", "a target is a class index, a label, \"top\", a function or a contrast, found \(target.typePhrase)")
+        "X0508",
+        "a target is a class index, a label, \"top\", a function or a contrast, found \(target.typePhrase)"
+      )
     }
   }
 
@@ -253,6 +258,7 @@ enum ClassName {
   private static func check(_ index: Int, _ count: Int?, _ model: ModelObject) throws(Failure) {
     guard let count, index < 0 || index >= count else { return }
     throw Failure(
-      "X0507", "\(model.card.name) has no class \(index)", help: "its classes are 0 to \(count - 1)")
+      "X0507", "\(model.card.name) has no class \(index)", help: "its classes are 0 to \(count - 1)"
+    )
   }
 }

@@ -140,7 +140,8 @@ final class ModelObject: Object {
     guard let example = card.input, try x.variable()?.value.rank == example.count else {
       return Value(kept)
     }
-    return Value(try graph { () throws(GraphError) in try kept.reshaped(Array(kept.shape.dropFirst())) })
+    return Value(
+      try graph { () throws(GraphError) in try kept.reshaped(Array(kept.shape.dropFirst())) })
   }
 
   /// The layers in the order in which they run.

@@ -85,7 +85,8 @@ let imageNatives: [Native] = [
       throw .unknown("X0402", "picture", name, among: shelfPictures.keys.sorted())
     }
     return .object(
-      ImageObject(try picture(name) { () throws(ImageError) in try Bitmap.decode(bytes) }, from: name))
+      ImageObject(
+        try picture(name) { () throws(ImageError) in try Bitmap.decode(bytes) }, from: name))
   },
   Native(
     "image(path: String) -> Image", in: "images",
@@ -94,7 +95,8 @@ let imageNatives: [Native] = [
     let path = try arguments.string(0)
     let file = try FileObject(reading: path, or: ("picture", shelfPictures.keys.sorted()))
     return .object(
-      ImageObject(try picture(path) { () throws(ImageError) in try Bitmap.decode(file.bytes) }, from: path))
+      ImageObject(
+        try picture(path) { () throws(ImageError) in try Bitmap.decode(file.bytes) }, from: path))
   },
   Native(
     "image_tensor(image: Image, size: Int = 224, crop: Float = 0.875) -> Tensor", in: "images",
@@ -158,7 +160,8 @@ func planes(of bitmap: Bitmap) throws(Failure) -> Tensor {
   var numbers = [Float](repeating: 0, count: bitmap.channels * places)
   for place in 0..<places {
     for channel in 0..<bitmap.channels {
-      numbers[channel * places + place] = Float(bitmap.pixels[place * bitmap.channels + channel]) / 255
+      numbers[channel * places + place] =
+        Float(bitmap.pixels[place * bitmap.channels + channel]) / 255
     }
   }
   return try tensor { () throws(TensorError) in

@@ -30,7 +30,8 @@ let showingNatives: [Native] = [
     var lists: [List] = []
     for (name, value) in fields {
       guard case .list(let list) = value else {
-        throw Failure("X0203", "table: the column \(name) must be a List, found \(value.typePhrase)")
+        throw Failure(
+          "X0203", "table: the column \(name) must be a List, found \(value.typePhrase)")
       }
       lists.append(list)
     }

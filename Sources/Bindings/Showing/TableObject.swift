@@ -31,7 +31,9 @@ final class TableObject: Object {
 
   override var typeName: String { "Table" }
   override var length: Int? { rows.count }
-  override func describe() -> String { "Table of \(rows.count) rows: \(columns.joined(separator: ", "))" }
+  override func describe() -> String {
+    "Table of \(rows.count) rows: \(columns.joined(separator: ", "))"
+  }
 
   override func display() -> Display {
     let shown = zip(columns, best).enumerated().map { index, column in
@@ -55,7 +57,11 @@ final class TableObject: Object {
       case .none: .empty
       case .int(let number): .integer(number)
       case .float(let number):
-        if let error = errors?[row][column] { .uncertain(number, error: error) } else { .number(number) }
+        if let error = errors?[row][column] {
+          .uncertain(number, error: error)
+        } else {
+          .number(number)
+        }
       default: .text(value.string ?? Description.line(value))
       }
     }
@@ -123,7 +129,8 @@ final class TableObject: Object {
   }
 
   override func equals(_ other: Object) throws(Failure) -> Bool {
-    guard let other = other as? TableObject, other.columns == columns, other.rows.count == rows.count
+    guard let other = other as? TableObject, other.columns == columns,
+      other.rows.count == rows.count
     else { return false }
     for (mine, theirs) in zip(rows, other.rows) {
       for (a, b) in zip(mine, theirs) where !(try Equality.same(a, b)) { return false }
@@ -137,7 +144,8 @@ extension TableObject {
   static func top(_ output: TensorObject, _ count: Int) throws(Failure) -> TableObject {
     let logits = output.tensor
     guard let classes = logits.shape.last, classes > 0 else {
-      throw Failure("X0204", "top needs a tensor of outputs, found shape \(Shape.describe(logits.shape))")
+      throw Failure(
+        "X0204", "top needs a tensor of outputs, found shape \(Shape.describe(logits.shape))")
     }
     let chances = try graph { () throws(GraphError) in
       try Promotion.real(Variable(logits)).applying(Softmax(-1))

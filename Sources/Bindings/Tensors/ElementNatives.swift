@@ -5,7 +5,8 @@ import Runtime
 import Tensors
 
 let elementNatives: [Native] = [
-  unary("erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Glibc.erf),
+  unary(
+    "erf", "The error function 2/√π ∫₀ˣ e^(-t²) dt", "erf(0.0)", "0.0", ErrorFunction(), Glibc.erf),
   unary("sigmoid", "The logistic function 1 / (1 + e^-x)", "sigmoid(0.0)", "0.5", Sigmoid()) {
     1 / (1 + Glibc.exp(-$0))
   },
@@ -15,11 +16,16 @@ let elementNatives: [Native] = [
   unary("relu", "The rectifier max(x, 0); its derivative at 0 is 0", "relu(-2.0)", "0.0", Relu()) {
     max($0, 0)
   },
-  unary("gelu", "x Φ(x) with the normal distribution function (Hendrycks and Gimpel 2016)", "gelu(0.0)", "0.0", Gelu()) {
+  unary(
+    "gelu", "x Φ(x) with the normal distribution function (Hendrycks and Gimpel 2016)", "gelu(0.0)",
+    "0.0", Gelu()
+  ) {
     $0 * 0.5 * (1 + Glibc.erf($0 / 2.0.squareRoot()))
   },
-  binary("maximum", "The larger of two, element by element", "maximum(2, 3.0)", "3.0", Maximum(), max),
-  binary("minimum", "The smaller of two, element by element", "minimum(2, 3.0)", "2.0", Minimum(), min),
+  binary(
+    "maximum", "The larger of two, element by element", "maximum(2, 3.0)", "3.0", Maximum(), max),
+  binary(
+    "minimum", "The smaller of two, element by element", "minimum(2, 3.0)", "2.0", Minimum(), min),
   Native(
     "clip(x, low: Float, high: Float)", in: "tensors",
     """
@@ -31,7 +37,9 @@ let elementNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let (low, high) = (try arguments.float(1), try arguments.float(2))
-    guard low <= high else { throw Failure("X0206", "clip: low is \(low), above high, which is \(high)") }
+    guard low <= high else {
+      throw Failure("X0206", "clip: low is \(low), above high, which is \(high)")
+    }
     if let number = arguments[0].plainNumber { return .float(min(max(number, low), high)) }
     let x = try arguments.variable(0)
     return Value(try graph { () throws(GraphError) in try x.applying(Clip(low, high)) })
@@ -97,7 +105,9 @@ private func binary(
     ```
     """
   ) { _, arguments throws(Failure) in
-    if let x = arguments[0].plainNumber, let y = arguments[1].plainNumber { return .float(scalar(x, y)) }
+    if let x = arguments[0].plainNumber, let y = arguments[1].plainNumber {
+      return .float(scalar(x, y))
+    }
     let (x, y) = try Promotion.operands(arguments[0], arguments[1], of: name)
     return Value(try graph { () throws(GraphError) in try apply(operation, [x, y]) })
   }

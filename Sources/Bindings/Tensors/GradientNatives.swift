@@ -85,7 +85,8 @@ extension Value {
   /// The tensor that a function of the language returned.
   func variable(from function: String) throws(Failure) -> Variable {
     guard let variable = try variable() else {
-      throw Failure("X0203", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
+      throw Failure(
+        "X0203", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
     }
     return variable
   }
@@ -111,7 +112,8 @@ final class Derivative: Object {
       throw Failure("X0203", "a gradient needs a number or a Tensor as its first argument")
     }
     let isNumber = first.value.plainNumber != nil
-    let real = try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
+    let real =
+      try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
     let leaf = real.tracked()
     arguments[0].value = Value(leaf)
     let output = try Recording.during { () throws(Failure) in

@@ -66,14 +66,16 @@ enum Indexing {
       let place = try position(index, x.shape[axis], axis)
       return (
         try graph { () throws(GraphError) in
-          try x.applying(SliceAxis(axis, from: place, count: 1, step: 1)).applying(SqueezeAxes([axis]))
+          try x.applying(SliceAxis(axis, from: place, count: 1, step: 1)).applying(
+            SqueezeAxes([axis]))
         }, axis
       )
     case .object(let range as IntegerRange):
       guard let places = range.places(in: x.shape[axis]) else {
         throw Failure(
           "X0205",
-          "the range \(range.describe()) is outside of axis \(axis), which has \(x.shape[axis]) elements")
+          "the range \(range.describe()) is outside of axis \(axis), which has \(x.shape[axis]) elements"
+        )
       }
       return (
         try graph { () throws(GraphError) in
@@ -92,7 +94,8 @@ enum Indexing {
       return (try gathered(x, axis, Variable(tensor)), axis + tensor.rank)
     default:
       throw Failure(
-        "X0203", "a tensor is indexed by Ints, ranges, lists, masks and none, found \(value.typePhrase)")
+        "X0203",
+        "a tensor is indexed by Ints, ranges, lists, masks and none, found \(value.typePhrase)")
     }
   }
 
@@ -100,7 +103,8 @@ enum Indexing {
   private static func position(_ index: Int, _ size: Int, _ axis: Int) throws(Failure) -> Int {
     let place = index < 0 ? index + size : index
     guard place >= 0, place < size else {
-      throw Failure("X0205", "index \(index) is outside of axis \(axis), which has \(size) elements")
+      throw Failure(
+        "X0205", "index \(index) is outside of axis \(axis), which has \(size) elements")
     }
     return place
   }
@@ -110,13 +114,16 @@ enum Indexing {
   ) throws(Failure) -> Variable {
     let size = x.shape[axis]
     guard !indices.value.type.isFloating else {
-      throw Failure("X0203", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
+      throw Failure(
+        "X0203", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
     }
     var places: [Int] = []
     places.reserveCapacity(indices.value.count)
     for index in indices.value.integers { places.append(try position(index, size, axis)) }
     let checked = try tensor { () throws(TensorError) in try Tensor(places, indices.shape) }
-    return try graph { () throws(GraphError) in try Graphs.apply(Gather(axis), [x, Variable(checked)]) }
+    return try graph { () throws(GraphError) in
+      try Graphs.apply(Gather(axis), [x, Variable(checked)])
+    }
   }
 
   /// The elements where `mask` is true: the axes that it covers become one.
@@ -127,7 +134,8 @@ enum Indexing {
     guard end <= x.value.rank, Array(x.shape[axis..<end]) == mask.shape else {
       throw Failure(
         "X0204",
-        "a mask of shape \(Shape.describe(mask.shape)) does not fit a tensor of shape \(Shape.describe(x.shape))")
+        "a mask of shape \(Shape.describe(mask.shape)) does not fit a tensor of shape \(Shape.describe(x.shape))"
+      )
     }
     let places = mask.bools.enumerated().filter(\.element).map(\.offset)
     let indices = try tensor { () throws(TensorError) in try Tensor(places, [places.count]) }

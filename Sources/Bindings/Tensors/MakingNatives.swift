@@ -56,7 +56,9 @@ let makingNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let (low, high, count) = (try arguments.float(0), try arguments.float(1), try arguments.int(2))
-    guard count >= 0, count < 1 << 32 else { throw .argument(2, expected: "a count from 0", found: arguments[2]) }
+    guard count >= 0, count < 1 << 32 else {
+      throw .argument(2, expected: "a count from 0", found: arguments[2])
+    }
     let step = count > 1 ? (high - low) / Double(count - 1) : 0
     return Value(
       try tensor { () throws(TensorError) in

@@ -39,9 +39,11 @@ let neuralNatives: [Native] = [
     }
     let padding = try arguments.pair(4)
     let window = Window2D(
-      kernel: (kernel[2], kernel[3]), strides: try arguments.pair(3), dilation: try arguments.pair(5),
+      kernel: (kernel[2], kernel[3]), strides: try arguments.pair(3),
+      dilation: try arguments.pair(5),
       padLow: padding, padHigh: padding, groups: try arguments.int(6))
-    return Value(try graph { () throws(GraphError) in try Graphs.apply(Convolution(window), inputs) })
+    return Value(
+      try graph { () throws(GraphError) in try Graphs.apply(Convolution(window), inputs) })
   },
   pooling("max_pool2d", "The maximum over windows; the first of equals passes the gradient") {
     MaxPool($0)
@@ -64,7 +66,9 @@ let neuralNatives: [Native] = [
     for index in 0..<5 { inputs.append(try arguments.real(index)) }
     let epsilon = try arguments.float(5)
     return Value(
-      try graph { () throws(GraphError) in try Graphs.apply(BatchNormalisation(epsilon: epsilon), inputs) })
+      try graph { () throws(GraphError) in
+        try Graphs.apply(BatchNormalisation(epsilon: epsilon), inputs)
+      })
   },
   Native(
     "resize(x: Tensor, size, mode: String = \"bilinear\") -> Tensor", in: "networks",
@@ -92,7 +96,8 @@ let neuralNatives: [Native] = [
     return Value(
       try graph { () throws(GraphError) in
         let maps = try x.reshaped([lead.reduce(1, *), 1] + x.shape.suffix(2))
-        return try maps.applying(Resize(height: height, width: width, mode: mode)).reshaped(lead + [height, width])
+        return try maps.applying(Resize(height: height, width: width, mode: mode)).reshaped(
+          lead + [height, width])
       })
   },
 ]

@@ -21,7 +21,8 @@ enum Promotion {
   private static func meeting(_ left: Value, _ right: Value) throws(Failure) -> ElementType {
     switch (left.elementType, right.elementType) {
     case (let a?, let b?): max(a, b)
-    case (let a?, nil): right.isFraction ? a.real : a == .bool && right.isTruth ? .bool : a.arithmetic
+    case (let a?, nil):
+      right.isFraction ? a.real : a == .bool && right.isTruth ? .bool : a.arithmetic
     case (nil, let b?): left.isFraction ? b.real : b == .bool && left.isTruth ? .bool : b.arithmetic
     case (nil, nil): .f32
     }

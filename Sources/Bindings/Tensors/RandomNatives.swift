@@ -24,7 +24,9 @@ final class RandomStreams {
     let outer = current
     defer { current = outer }
     // FNV-1a: the branch depends on the name alone.
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
     current = Philox(outer.seed, stream: outer.stream).split(hash)
     return try body()
   }
@@ -101,7 +103,8 @@ func randomNatives(_ streams: RandomStreams) -> [Native] {
       return try streams.draw { random throws(TensorError) in try random.permutation(count) }
     },
     Native(
-      "rise_masks(count: Int, size, grid: Int = 7, probability: Float = 0.5) -> Tensor", in: "explaining",
+      "rise_masks(count: Int, size, grid: Int = 7, probability: Float = 0.5) -> Tensor",
+      in: "explaining",
       """
       Smooth random masks `[count, h, w]` in 0...1 (Petsiuk et al. 2018, section 3.3).
 

@@ -39,7 +39,8 @@ let shapingNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let (x, axis) = (try arguments.variable(0), try arguments.int(1))
     guard axis >= 0, axis <= x.value.rank else {
-      throw .argument(1, expected: "an axis of a tensor of \(x.value.rank) axes", found: arguments[1])
+      throw .argument(
+        1, expected: "an axis of a tensor of \(x.value.rank) axes", found: arguments[1])
     }
     let count = x.shape[axis...].reduce(1, *)
     let sizes = Array(x.shape[..<axis]) + [count]
@@ -175,6 +176,7 @@ private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
       let negative = try Graphs.apply(Less(), [whole, .number(0, like: whole)])
       let wrapped = try Graphs.apply(Select(), [negative, whole + Double(size), whole])
       let spread = try wrapped.applying(BroadcastTo(lead)).applying(ExpandAxes([lead.count]))
-      return try Graphs.apply(TakeAlong(lead.count), [x, spread]).applying(SqueezeAxes([lead.count]))
+      return try Graphs.apply(TakeAlong(lead.count), [x, spread]).applying(
+        SqueezeAxes([lead.count]))
     })
 }

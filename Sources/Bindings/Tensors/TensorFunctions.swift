@@ -34,7 +34,8 @@ enum TensorFunctions {
       let (a, b) = try Promotion.operands(arguments[0], arguments[1], of: name)
       return Value(
         try graph { () throws(GraphError) in
-          name == "maximum" ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
+          name == "maximum"
+            ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
         })
     case "sort":
       guard arguments.isNone(1) else {
@@ -70,7 +71,8 @@ enum TensorFunctions {
   private static func folded(
     _ name: String, _ x: Variable, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let axes = try arguments.count > 1 ? arguments.axes(1, rank: x.value.rank) : Array(0..<x.value.rank)
+    let axes =
+      try arguments.count > 1 ? arguments.axes(1, rank: x.value.rank) : Array(0..<x.value.rank)
     let keep = arguments.count > 2 ? try arguments.bool(2) : false
     // An empty list of axes would stand for all of them: a number is its own sum.
     if axes.isEmpty, name != "any", name != "all" { return Value(x) }

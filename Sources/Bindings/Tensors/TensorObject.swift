@@ -62,8 +62,12 @@ final class TensorObject: Object {
   }
 
   override func equals(_ other: Object) throws(Failure) -> Bool {
-    guard let other = other as? TensorObject, other.tensor.shape == tensor.shape else { return false }
-    let same = try graph { () throws(GraphError) in try Graphs.apply(Equal(), [variable, other.variable]) }
+    guard let other = other as? TensorObject, other.tensor.shape == tensor.shape else {
+      return false
+    }
+    let same = try graph { () throws(GraphError) in
+      try Graphs.apply(Equal(), [variable, other.variable])
+    }
     return !same.value.bools.contains(false)
   }
 
@@ -97,7 +101,8 @@ final class TensorObject: Object {
   /// The number of a tensor of one element, as an Int, a Float or a Bool.
   private func item() throws(Failure) -> Value {
     guard let number else {
-      throw Failure("X0204", "item needs a tensor of one element, found shape \(Shape.describe(tensor.shape))")
+      throw Failure(
+        "X0204", "item needs a tensor of one element, found shape \(Shape.describe(tensor.shape))")
     }
     if tensor.type == .bool { return .bool(number != 0) }
     return tensor.type.isFloating ? .float(number) : .int(tensor.integers.first ?? 0)
@@ -164,7 +169,8 @@ extension Value {
     switch self {
     case .object(let object as TensorObject): return object.variable
     case .int(let number):
-      return Variable(try tensor { () throws(TensorError) in try .scalar(Double(number), type ?? .i64) })
+      return Variable(
+        try tensor { () throws(TensorError) in try .scalar(Double(number), type ?? .i64) })
     case .float(let number):
       return Variable(try tensor { () throws(TensorError) in try .scalar(number, type ?? .f32) })
     case .bool(let truth):
