@@ -48,7 +48,7 @@ struct Lexer {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     if byte(0) == UInt8(ascii: "#"), byte(1) == UInt8(ascii: "!") { skipLine() }
     while position < bytes.count {
-      if let open = strings.last, !open.isInValue { lexStringText() } else { lexToken() }
+      if strings.last?.isInValue == false { lexStringText() } else { lexToken() }
     }
     if !strings.isEmpty {
       endsInString = strings.allSatisfy(\.isTriple)
@@ -80,6 +80,7 @@ struct Lexer {
     _ code: String, _ message: String, _ span: Span, _ text: String = "",
     helps: [Diagnostic.Help] = []
   ) {
+    if diagnostics.count >= Parser.errorLimit { return }
     diagnostics.append(
       Diagnostic(code, message, at: .init(source, span, text), helps: helps))
   }
@@ -114,7 +115,7 @@ struct Lexer {
   }
 
   private mutating func newline() {
-    if let open = strings.last, !open.isTriple {
+    if strings.last?.isTriple == false {
       abandonStrings { !$0.isTriple }
       return
     }

@@ -20,7 +20,7 @@ extension Lexer {
       position += exponentDigit
       skipDigits()
     }
-    finishNumber(start, isFloat ? float : int)
+    finishNumber(start, isFloat ? .float : .decimal)
   }
 
   /// `.5`, which the language writes `0.5`.
@@ -39,20 +39,13 @@ extension Lexer {
   private mutating func lexHexadecimal(_ start: Int) {
     position += 2
     while isHexadecimal(byte()) || byte() == UInt8(ascii: "_") { position += 1 }
-    finishNumber(start) { lexer, start in
-      let digits = lexer.digits(start + 2)
-      if digits.isEmpty {
-        lexer.report("X0006", "a hexadecimal number needs digits", Span(start, lexer.position))
-        return .int(0)
-      }
-      return lexer.int(digits, radix: 16, start)
-    }
+    finishNumber(start, .hexadecimal)
   }
 
-  /// Checks what surrounds the digits, and appends the number that `value` reads from them.
-  private mutating func finishNumber(
-    _ start: Int, _ value: (inout Lexer, Int) -> Token.Kind
-  ) {
+  private enum Notation { case decimal, hexadecimal, float }
+
+  /// Checks what surrounds the digits, and appends the number.
+  private mutating func finishNumber(_ start: Int, _ notation: Notation) {
     let end = position
     while isWordByte(byte()) { position += 1 }
     let span = Span(start, position)
@@ -61,7 +54,12 @@ extension Lexer {
     } else if text(start, end).hasSuffix("_") || text(start, end).contains("__") {
       report("X0006", "`_` stands between two digits of a number", span)
     } else {
-      let kind = value(&self, start)
+      let kind =
+        switch notation {
+        case .decimal: int(digits(start), radix: 10, start)
+        case .hexadecimal: int(digits(start + 2), radix: 16, start)
+        case .float: float(start)
+        }
       return append(kind, from: start)
     }
     append(.int(0), from: start)
@@ -78,11 +76,11 @@ extension Lexer {
     report("X0006", "`\(text(start, position))` is not a number", span, helps: helps)
   }
 
-  private func int(_ lexer: inout Lexer, _ start: Int) -> Token.Kind {
-    lexer.int(lexer.digits(start), radix: 10, start)
-  }
-
   private mutating func int(_ digits: String, radix: Int, _ start: Int) -> Token.Kind {
+    if digits.isEmpty {
+      report("X0006", "a hexadecimal number needs digits", Span(start, position))
+      return .int(0)
+    }
     if let value = Int(digits, radix: radix) { return .int(value) }
     if UInt64(digits, radix: radix) == 1 << 63 { return .intBeyondMaximum }
     let help = replacing(
@@ -93,11 +91,11 @@ extension Lexer {
     return .int(Int.max)
   }
 
-  private func float(_ lexer: inout Lexer, _ start: Int) -> Token.Kind {
-    let value = Double(lexer.digits(start)) ?? .infinity
+  private mutating func float(_ start: Int) -> Token.Kind {
+    let value = Double(digits(start)) ?? .infinity
     if !value.isFinite {
-      lexer.report(
-        "X0007", "this number is too large for a Float", Span(start, lexer.position),
+      report(
+        "X0007", "this number is too large for a Float", Span(start, position),
         "the largest is about 1.8e308")
       return .float(0)
     }

@@ -39,18 +39,19 @@ extension Lexer {
 
   /// Text up to the end of the string, a `{`, or in a `"""` string the end of a line.
   mutating func lexStringText() {
-    guard let open = strings.last else { return }
+    let isTriple = strings.last?.isTriple == true
+    let isRaw = strings.last?.isRaw == true
     let start = position
     var content: [UInt8] = []
     while position < bytes.count {
       let next = byte()
       switch next {
-      case quote where !open.isTriple || byte(1) == quote && byte(2) == quote:
+      case quote where !isTriple || byte(1) == quote && byte(2) == quote:
         appendText(content, start)
-        position += open.isTriple ? 3 : 1
+        position += isTriple ? 3 : 1
         return closeString()
       case UInt8(ascii: "\n"):
-        guard open.isTriple else {
+        guard isTriple else {
           appendText(content, start)
           return abandonStrings { !$0.isTriple }
         }
@@ -58,10 +59,10 @@ extension Lexer {
         content.append(next)
         appendText(content, start)
         return beginLine()
-      case UInt8(ascii: "{") where !open.isRaw:
+      case UInt8(ascii: "{") where !isRaw:
         appendText(content, start)
         return openValue()
-      case UInt8(ascii: "\\") where !open.isRaw:
+      case UInt8(ascii: "\\") where !isRaw:
         lexEscape(&content)
       default:
         content.append(next)
@@ -155,8 +156,8 @@ extension Lexer {
     let open = strings.removeLast()
     if open.isTriple { removeIndent(open) }
     var whole = ""
-    for token in tokens[(open.token + 1)...] {
-      guard case .stringText(let part) = token.kind else {
+    for index in (open.token + 1)..<tokens.count {
+      guard case .stringText(let part) = tokens[index].kind else {
         append(.stringClose, from: position)
         return
       }

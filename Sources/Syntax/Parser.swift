@@ -27,6 +27,8 @@ package struct Parser {
   var linesMatter = true
   /// False in the condition of a match arm, whose `=>` belongs to the arm.
   var lambdasAllowed = true
+  /// On the right of `|>`, where a `.` at the start of a line belongs to the whole before it.
+  var inPipe = false
   /// Functions and loops around the current statement.
   var functionDepth = 0
   var loopDepth = 0
@@ -139,10 +141,10 @@ package struct Parser {
   mutating func bracketed<Result>(
     linesMatter lines: Bool, _ body: (inout Parser) throws(Abort) -> Result
   ) throws(Abort) -> Result {
-    let outer = (linesMatter, lambdasAllowed)
-    (linesMatter, lambdasAllowed) = (lines, true)
-    defer { (linesMatter, lambdasAllowed) = outer }
-    return try nested(body)
+    let outer = (linesMatter, lambdasAllowed, inPipe)
+    (linesMatter, lambdasAllowed, inPipe) = (lines, true, false)
+    defer { (linesMatter, lambdasAllowed, inPipe) = outer }
+    return try body(&self)
   }
 
   // MARK: Cells

@@ -38,10 +38,15 @@ extension Parser {
   mutating func expression(_ least: BindingPower = .lowest) throws(Abort) -> Expression {
     try nested { parser throws(Abort) in
       var left = try parser.prefix()
-      while let infix = parser.infix(), infix.power >= least {
-        left = try parser.checked(try parser.infixExpression(left, infix))
+      while true {
+        if parser.atNextLineDot, !parser.inPipe {
+          left = try parser.postfix(left)
+        } else if let infix = parser.infix(), infix.power >= least {
+          left = try parser.checked(try parser.infixExpression(left, infix))
+        } else {
+          return left
+        }
       }
-      return left
     }
   }
 
@@ -110,7 +115,10 @@ extension Parser {
     if case .arithmetic(.subtract) = infix, let abort = foreignDecrement(sign) { throw abort }
     let least =
       if case .arithmetic(.power) = infix { BindingPower.prefix } else { infix.power.next }
+    let outer = inPipe
+    inPipe = inPipe || infix.power == .pipe
     let right = try expression(least)
+    inPipe = outer
     let span = left.span.joined(right.span)
     switch infix {
     case .or: return Expression(.or(left, right), span)
@@ -181,6 +189,7 @@ extension Parser {
         let subscripts = try subscripts()
         base = Expression(.index(base, subscripts), span(from: base.span.start))
       case .dot:
+        if inPipe, atNextLineDot { return base }
         advance()
         let name = try memberName()
         base = Expression(.field(base, name), span(from: base.span.start))
@@ -190,6 +199,9 @@ extension Parser {
     }
     return base
   }
+
+  /// A `.` begins the line.
+  private var atNextLineDot: Bool { at(.dot) && current.startsLine }
 
   /// The name after a `.`, which may be a word of the language.
   private mutating func memberName() throws(Abort) -> Name {

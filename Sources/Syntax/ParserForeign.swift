@@ -126,7 +126,9 @@ extension Parser {
 
   /// `&&`, `||`, `===`, `^` between operands: reports it and reads on with the right one.
   mutating func foreignInfix(_ symbol: Symbol) -> Infix? {
-    guard let right = ForeignWords.operators[symbol], token(1).kind.beginsExpression else {
+    guard let right = ForeignWords.operators[symbol], token(1).kind.beginsExpression,
+      !token(1).startsLine
+    else {
       return nil
     }
     report(
@@ -182,6 +184,17 @@ extension Parser {
     tokens[position].kind = .symbol(.arrow)
   }
 
+  /// The `in` between a pattern and a sequence.
+  mutating func sequenceWord() throws(Abort) {
+    if accept(.in) { return }
+    let found = current
+    guard found.kind == .name("of") || at(.assign) else { throw expected("`in`") }
+    report(
+      "X0107", "`\(source.substring(found.span))` does not stand before a sequence", at: found.span,
+      helps: [replacing(found.span, by: "in", "write `in`")])
+    advance()
+  }
+
   /// `elif` after the block of an `if`: reads it as `else if`.
   mutating func foreignElse() {
     guard case .name(let word) = current.kind, ["elif", "elsif", "elseif"].contains(word),
@@ -203,6 +216,7 @@ extension Parser {
     report(
       "X0107", "`\(word)` is not a word of this language", at: current.span,
       helps: [replacing(current.span, by: "catch", "write `catch error { … }`")])
+    statementFailed = true
     tokens[position].kind = .keyword(.catch)
   }
 }

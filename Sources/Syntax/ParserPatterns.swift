@@ -37,8 +37,19 @@ extension Parser {
     case .keyword(.true), .keyword(.false), .keyword(.none), .int, .intBeyondMaximum, .float,
       .string, .symbol(.minus):
       return try literalPattern(place)
-    default: throw expected("a pattern")
+    case .keyword: return Pattern(.name(try name("a name").text), token.span)
+    default: throw expected("a name or a pattern")
     }
+  }
+
+  /// A pattern inside another.
+  private mutating func inner(
+    _ place: PatternPlace, _ names: inout [Name]
+  ) throws(Abort) -> Pattern {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > Parser.nestingLimit { throw tooDeep(current.span) }
+    return try pattern(place, &names)
   }
 
   private mutating func literalPattern(_ place: PatternPlace) throws(Abort) -> Pattern {
@@ -61,7 +72,7 @@ extension Parser {
     var found = names
     try enclosed(open, close, linesMatter: false) { parser throws(Abort) in
       while !parser.at(close) {
-        let pattern = try parser.pattern(place, &found)
+        let pattern = try parser.inner(place, &found)
         if let rest {
           throw parser.fail(
             "X0113", "what takes the rest comes last in a pattern", at: rest.span)
@@ -86,7 +97,7 @@ extension Parser {
         let key = try parser.fieldName()
         if !isName, !parser.at(.colon) { throw parser.expected("`:` and a pattern") }
         if parser.accept(.colon) {
-          fields.append((key, try parser.pattern(place, &found)))
+          fields.append((key, try parser.inner(place, &found)))
         } else {
           parser.checkUnique(key, &found, "name")
           fields.append((key, Pattern(.name(key.text), key.span)))

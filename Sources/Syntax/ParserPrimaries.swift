@@ -146,7 +146,7 @@ extension Parser {
     while true {
       if accept(.for) {
         let pattern = try pattern(in: .binding)
-        guard accept(.in) else { throw expected("`in`") }
+        try sequenceWord()
         clauses.append(.each(pattern, try expression()))
       } else if accept(.if) {
         clauses.append(.condition(try condition()))

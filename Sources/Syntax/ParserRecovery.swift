@@ -7,6 +7,7 @@ extension Parser {
     _ code: String, _ message: String, at span: Span, _ text: String = "",
     also secondary: [Diagnostic.Label] = [], notes: [String] = [], helps: [Diagnostic.Help] = []
   ) {
+    if diagnostics.count - lexicalCount >= Parser.errorLimit { return }
     if statementFailed || hasLexicalError(before: max(span.end, current.span.end)) { return }
     diagnostics.append(
       Diagnostic(
@@ -28,9 +29,11 @@ extension Parser {
     let found = current
     if endFails() { return Abort() }
     if let abort = foreignInstead(of: what) { return abort }
-    let place = found.kind == .end ? Span(previousEnd, previousEnd) : found.span
-    return fail(
-      "X0101", "expected \(what), found \(found.kind.described)", at: place, helps: helps)
+    let endsLine = atNewLine && found.span.start != statementStart && found.kind != .end
+    let name = endsLine ? "the end of the line" : found.kind.described
+    let place =
+      found.kind == .end || endsLine ? Span(previousEnd, previousEnd) : found.span
+    return fail("X0101", "expected \(what), found \(name)", at: place, helps: helps)
   }
 
   /// At the end of the text, an error is noted as one that more text could mend. True if there was one
@@ -46,8 +49,8 @@ extension Parser {
     let abort = fail(
       "X0105", "this is nested too deeply", at: span, "",
       notes: [
-        "the limit is \(Parser.nestingLimit) brackets or blocks within one another, and"
-          + " \(Parser.heightLimit) operators in a row."
+        "the limit is \(Parser.nestingLimit) brackets, blocks or operators within one another, and"
+          + " \(Parser.heightLimit) in a row."
       ], helps: [.init("give inner parts names with `let`")])
     return abort
   }
@@ -94,10 +97,14 @@ extension Parser {
           ? [] : [.init(source, current.span, "`\(symbol.rawValue)` is missing before this")],
         helps: [replacing(place, by: symbol.rawValue, "close it with `\(symbol.rawValue)`")])
     }
-    let list = symbol == .closeBrace && linesMatter ? "" : "`,` or "
+    let isList = !(symbol == .closeBrace && linesMatter)
+    let gap = Span(previousEnd, previousEnd)
     throw fail(
-      "X0101", "expected \(list)`\(symbol.rawValue)`, found \(current.kind.described)",
-      at: current.span, also: [.init(source, opening, "to close this")])
+      "X0101",
+      "expected \(isList ? "`,` or " : "")`\(symbol.rawValue)`, found \(current.kind.described)",
+      at: current.span, also: [.init(source, opening, "to close this")],
+      helps: isList && current.kind.beginsExpression
+        ? [replacing(gap, by: ",", "separate the two with `,`")] : [])
   }
 
   /// The current token cannot be inside brackets at all: the one that should have closed them is missing.
@@ -116,21 +123,31 @@ extension Parser {
   /// Skips the rest of a statement that could not be read: to the next line, `;` or the `}` that closes the
   /// block around it. Brackets that have a partner are passed over whole.
   mutating func recover(from start: Int) {
+    let failed = position
+    if current.kind == .end { return }
     let indented = endsWithColon
-    if position == start, !atBoundary { skipOne() }
-    while !atBoundary { skipOne() }
+    if failed > start, isBoundary(failed), beginsStatement(tokens[failed]) { return }
+    position = start
+    repeat { skipOne() } while position < failed || !isBoundary(position)
     if indented { skipIndented(under: tokens[start]) }
   }
 
-  private var atBoundary: Bool {
-    switch current.kind {
+  /// A statement that could not be read ends before this token.
+  private func isBoundary(_ index: Int) -> Bool {
+    let token = tokens[index]
+    switch token.kind {
     case .end, .cell, .symbol(.closeBrace), .symbol(.semicolon): return true
     case .keyword(.else), .keyword(.catch), .symbol(.pipe), .symbol(.dot): return false
-    case .keyword(let keyword) where keyword.beginsStatement && current.startsLine: return true
-    default: return current.startsLine
+    default: return token.startsLine
     }
   }
 
+  private func beginsStatement(_ token: Token) -> Bool {
+    if case .keyword(let keyword) = token.kind { return keyword.beginsStatement }
+    return false
+  }
+
+  /// Passes one token, or a bracket with all that it holds.
   private mutating func skipOne() {
     let partner = partners[position]
     if partner > position { position = partner }

@@ -48,11 +48,12 @@ extension Parser {
     let outer = (statementStart, statementFailed)
     blockDepth += 1
     defer { blockDepth -= 1 }
-    let statements = try enclosed(.openBrace, .closeBrace, linesMatter: true) {
-      parser throws(Abort) in
-      let statements = parser.statements(until: .closeBrace).statements
-      (parser.statementStart, parser.statementFailed) = outer
-      return statements
+    let statements = try nested { parser throws(Abort) in
+      try parser.enclosed(.openBrace, .closeBrace, linesMatter: true) { parser throws(Abort) in
+        let statements = parser.statements(until: .closeBrace).statements
+        (parser.statementStart, parser.statementFailed) = outer
+        return statements
+      }
     }
     return Block(statements, span(from: start))
   }
@@ -69,12 +70,8 @@ extension Parser {
     case .import: return try importStatement(start)
     case .for: return try forStatement(start)
     case .while: return try whileStatement(start)
-    case .expect:
-      advance()
-      return Statement(.expect(try expression()), span(from: start))
-    case .raise:
-      advance()
-      return Statement(.raise(try expression()), span(from: start))
+    case .expect: return try expectStatement(start)
+    case .raise: return try raiseStatement(start)
     case .return: return try returnStatement(start)
     case .break, .continue: return loopExit(start, keyword)
     default: return try simpleStatement(start)
@@ -88,12 +85,25 @@ extension Parser {
     case .method, .metric, .model: return try declaredFunction(start, word)
     case .param: return try parameterStatement(start)
     case .test: return try testStatement(start)
-    case .show:
-      advance()
-      var values = [try expression()]
-      while accept(.comma) { values.append(try expression()) }
-      return Statement(.show(values), span(from: start))
+    case .show: return try showStatement(start)
     }
+  }
+
+  private mutating func expectStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    return Statement(.expect(try expression()), span(from: start))
+  }
+
+  private mutating func raiseStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    return Statement(.raise(try expression()), span(from: start))
+  }
+
+  private mutating func showStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    var values = [try expression()]
+    while accept(.comma) { values.append(try expression()) }
+    return Statement(.show(values), span(from: start))
   }
 
   /// The current token is a word that begins a statement here: what follows on its line could not follow a
@@ -138,13 +148,8 @@ extension Parser {
   }
 
   private mutating func checkTarget(_ target: Expression, _ symbol: Symbol) throws(Abort) {
-    switch target.kind {
-    case .name, .invalid: return
-    case .index(let base, _), .field(let base, _): return try checkTarget(base, symbol)
-    case .call:
-      if let abort = foreignDefinition(target, symbol) { throw abort }
-    default: break
-    }
+    if isTarget(target) { return }
+    if let abort = foreignDefinition(target, symbol) { throw abort }
     var helps: [Diagnostic.Help] = []
     if symbol == .assign {
       helps = [replacing(current.span, by: "==", "to compare, write `==`")]
@@ -154,6 +159,14 @@ extension Parser {
       "only a name, `x[…]` or `x.field` can", helps: helps)
   }
 
+  private func isTarget(_ target: Expression) -> Bool {
+    switch target.kind {
+    case .name, .invalid: true
+    case .index(let base, _), .field(let base, _): isTarget(base)
+    default: false
+    }
+  }
+
   // MARK: Loops and jumps
 
   /// for = "for" pattern "in" expression block
@@ -161,7 +174,7 @@ extension Parser {
     advance()
     if let abort = foreignLoop() { throw abort }
     let pattern = try pattern(in: .binding)
-    guard accept(.in) else { throw expected("`in`") }
+    try sequenceWord()
     let sequence = try condition()
     let body = try loopBody()
     return Statement(.forEach(pattern, sequence, body), span(from: start))
