@@ -111,6 +111,12 @@ extension Example {
     unary(HardSwish(), low: -5, high: 5) { $0 * Swift.min(Swift.max($0 / 6 + 0.5, 0), 1) },
     unary(LeakyRelu(slope: 0.2)) { $0 > 0 ? $0 : 0.2 * $0 },
     unary(Elu(alpha: 1.5)) { $0 > 0 ? $0 : 1.5 * (exponential($0) - 1) },
+    [
+      Example(Gate(-0.5, 1), [numbers([2, 3]), numbers([2, 3], offset: 20)]) {
+        $0[0].zip($0[1]) { $1 > -0.5 && $1 < 1 ? $0 : 0 }
+      },
+      Example(Gate(0, .infinity), [numbers([0, 3]), numbers([0, 3])]) { $0[0] },
+    ],
     unary(Gelu()) { 0.5 * $0 * (1 + errorFunction($0 / 2.0.squareRoot())) },
   ].flatMap { $0 }
 

@@ -3,7 +3,7 @@ import Graphs
 import Tensors
 import Testing
 
-/// input [n, 2, 5, 5] → conv, normalisation, relu → conv → add (skip) → clip → pool → reshape by
+/// input [n, 2, 5, 5] → conv, normalisation, relu → conv → add → clip → pool → reshape by
 /// shape arithmetic → linear.
 private func residualNetwork() throws -> Graph {
   var graph = Graph()

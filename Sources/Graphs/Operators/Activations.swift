@@ -1,24 +1,42 @@
 // Activation functions with corners: what each does at its corners is stated with it.
 import Tensors
 
-/// The gradient where the output lies strictly between `low` and `high`, 0 elsewhere. The choice
-/// itself has no derivative.
+/// The gradient where the output lies strictly between `low` and `high`, 0 elsewhere.
 func gradientWithin(
   _ low: Double, _ high: Double, _ pullback: Pullback
 ) throws(GraphError) -> Variable {
-  let (y, gradient) = (pullback.output.detached(), pullback.gradient)
-  var mask: Variable?
-  if low > -.infinity { mask = try apply(Greater(), [y, .number(low, like: y)]) }
-  if high < .infinity {
-    let below = try apply(Less(), [y, .number(high, like: y)])
-    if let above = mask {
-      mask = try apply(LogicalAnd(), [above, below])
-    } else {
-      mask = below
-    }
+  try apply(Gate(low, high), [pullback.gradient, pullback.output.detached()])
+}
+
+/// Operand 0 where low < operand 1 < high, 0 elsewhere: the derivative of limited functions in one
+/// pass. The choice itself has no derivative.
+package struct Gate: Operator {
+  package static let name = "gate"
+  package static let arity = 2...2
+  /// The limits; infinite where there is none.
+  package let low, high: Double
+
+  package init(_ low: Double, _ high: Double) {
+    self.low = low
+    self.high = high
   }
-  guard let mask else { return gradient }
-  return try apply(Select(), [mask, gradient, .number(0, like: gradient)])
+
+  package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
+    try ShapeRule.require(
+      operands[0].shape == operands[1].shape, Self.name, operands, "the shapes differ")
+    return operands[0].shape
+  }
+
+  package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    try Kernels.gate(inputs[0], inputs[1], low: low, high: high)
+  }
+
+  package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
+    let gradient = try pullback.want(0) { () throws(GraphError) in
+      try apply(self, [pullback.gradient, pullback.inputs[1]])
+    }
+    return [gradient, nil]
+  }
 }
 
 /// max(x, 0); the derivative at 0 is 0.

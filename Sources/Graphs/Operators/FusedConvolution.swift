@@ -1,8 +1,8 @@
 // The executor's form of a convolution: bias, residual and activation in one pass over the result.
 import Tensors
 
-/// activation(x ∗ weight + bias + residual); operands are x, weight, bias and, with `hasResidual`,
-/// the residual, which has the result's shape. It computes the same as the separate operators.
+/// activation(x ∗ weight + bias + residual); operands are x, weight, bias and perhaps the residual,
+/// which has the result's shape. It computes the same as the separate operators.
 package struct FusedConvolution: Operator {
   package static let name = "fused convolution"
   package static let arity = 3...4
