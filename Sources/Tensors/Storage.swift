@@ -76,7 +76,8 @@ package final class Storage: @unchecked Sendable {
 /// a block is unused.
 final class StoragePool: Sendable {
   private struct State: @unchecked Sendable {
-    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    /// By number of size class.
+    var free = [[UnsafeMutableRawPointer]](repeating: [], count: 256)
     var retained = 0
     var live = 0
     var peak = 0
@@ -107,6 +108,13 @@ final class StoragePool: Sendable {
     return (bytes + step - 1) & ~(step - 1)
   }
 
+  /// The number of the size class of `capacity` bytes, below 256.
+  private static func number(_ capacity: Int) -> Int {
+    if capacity <= 256 { return capacity / 64 }
+    let power = Int.bitWidth - 1 - capacity.leadingZeroBitCount
+    return 4 * (power - 7) + (capacity >> (power - 2)) & 3
+  }
+
   func take(_ bytes: Int) throws(TensorError) -> (UnsafeMutableRawPointer, Int) {
     if bytes > Int.max / 4 { throw .memory(requested: bytes, live: live, limit: limit) }
     let capacity = Self.sizeClass(bytes)
@@ -116,7 +124,7 @@ final class StoragePool: Sendable {
       }
       state.live += capacity
       state.peak = max(state.peak, state.live)
-      guard let block = state.free[capacity]?.popLast() else {
+      guard let block = state.free[Self.number(capacity)].popLast() else {
         if state.live + state.retained > state.limit { Self.drop(&state) }
         return .success(nil)
       }
@@ -150,14 +158,16 @@ final class StoragePool: Sendable {
         free(block)
       } else {
         state.retained += capacity
-        state.free[capacity, default: []].append(block)
+        state.free[Self.number(capacity)].append(block)
       }
     }
   }
 
   private static func drop(_ state: inout State) {
-    for block in state.free.values.joined() { free(block) }
-    state.free = [:]
+    for i in state.free.indices {
+      for block in state.free[i] { free(block) }
+      state.free[i] = []
+    }
     state.retained = 0
   }
 }

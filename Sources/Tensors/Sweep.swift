@@ -10,6 +10,9 @@ struct Sweep {
   /// The offset of the first element, per operand.
   private var starts: [Int]
 
+  /// The number of elements.
+  var count: Int { extents.reduce(1, &*) }
+
   /// A sweep in row-major order of `shape`, for kernels that depend on the order.
   static func rowMajor(_ shape: [Int], _ strides: [[Int]]) -> Sweep {
     Sweep(shape, strides, order: Array(shape.indices))
@@ -86,7 +89,7 @@ struct Sweep {
     grain: Int = 1 << 15,
     _ body: (UnsafePointer<Int>, Int, Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
   ) -> Bool {
-    let total = extents.reduce(1, &*)
+    let total = count
     guard total > grain, Threads.count > 1 else {
       serialBlocks(body)
       return !Interruption.requested
@@ -147,10 +150,20 @@ struct Sweep {
   /// The strides of a new result of `shape`: the layout of the first operand that has the full shape and no gaps,
   /// so that a chain of operations keeps the layout it was given; otherwise row-major.
   static func resultStrides(_ shape: [Int], _ operands: [Tensor]) -> [Int] {
-    for operand in operands
-    where operand.shape == shape && Shape.isDense(shape, operand.strides) {
-      return operand.strides
-    }
+    for operand in operands where operand.fills(shape) { return operand.strides }
     return Shape.rowMajor(shape)
+  }
+
+  /// The same for two operands.
+  static func resultStrides(_ shape: [Int], _ first: Tensor, _ second: Tensor) -> [Int] {
+    if first.fills(shape) { return first.strides }
+    return second.fills(shape) ? second.strides : Shape.rowMajor(shape)
+  }
+}
+
+extension Tensor {
+  /// Whether the tensor has the shape and lies in memory without gaps or repetition.
+  fileprivate func fills(_ shape: [Int]) -> Bool {
+    self.shape == shape && Shape.isDense(shape, strides)
   }
 }

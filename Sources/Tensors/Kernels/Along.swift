@@ -1,5 +1,6 @@
 // Functions along one axis: softmax, running sums and sorting.
 
+import CKernels
 import Glibc
 
 /// A tensor seen as lanes along one axis.
@@ -48,15 +49,36 @@ extension Kernels {
   ) throws(TensorError) -> Tensor {
     let axis = try Shape.axis(axis, of: x.shape, name)
     let source = try x.cast(to: x.type.real)
+    if source.type == .f32 { return try singleNormalised(name, source, axis, logarithm) }
     let result = try Tensor(
       uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, [source]), source.type)
-    if x.count == 0 { return result }
-    if source.type == .f64 {
-      normalise(source, result, axis, logarithm, Double.self)
-    } else {
-      normalise(source, result, axis, logarithm, Float.self)
-    }
+    if x.count > 0 { normalise(source, result, axis, logarithm, Double.self) }
     return result
+  }
+
+  /// The vector loops work on rows, so the axis goes last and comes back as a view.
+  private static func singleNormalised(
+    _ name: String, _ x: Tensor, _ axis: Int, _ logarithm: Bool
+  ) throws(TensorError) -> Tensor {
+    var order = Array(x.shape.indices)
+    order.append(order.remove(at: axis))
+    let rows = try x.permuted(order).contiguous()
+    let result = try Tensor(uninitialised: rows.shape, .f32)
+    let (from, to) = (rows.pointer(Float.self), result.pointer(Float.self))
+    let length = x.shape[axis]
+    if x.count > 0 {
+      let count = x.count / length
+      let perItem = max(1, (1 << 14) / length)
+      let whole = Threads.forEach((count + perItem - 1) / perItem) { part in
+        for row in part * perItem..<min((part + 1) * perItem, count) {
+          ck_softmax(from + row * length, to + row * length, length, logarithm)
+        }
+      }
+      if !whole { throw .interrupted(operation: name) }
+    }
+    var back = Array(x.shape.indices.dropLast())
+    back.insert(x.rank - 1, at: axis)
+    return try result.permuted(back)
   }
 
   private static func normalise<T: BinaryFloatingPoint>(

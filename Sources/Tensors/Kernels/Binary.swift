@@ -4,7 +4,7 @@ import CKernels
 import Glibc
 
 /// A function of two elements.
-package enum BinaryKernel: Sendable, Hashable, CaseIterable {
+package enum BinaryKernel: String, Sendable, CaseIterable {
   case add, subtract, multiply
   /// Real division: integers become f32.
   case divide
@@ -60,12 +60,12 @@ extension Kernels {
     _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
   ) throws(TensorError) -> Tensor {
     if op.isLogical { return try compare(op, x, y) }
-    let shape = try Shape.broadcast(x.shape, y.shape, String(describing: op))
+    let shape = try Shape.broadcast(x.shape, y.shape, op.rawValue)
     var type = max(x.type, y.type).arithmetic
     if op == .divide { type = type.real }
     let (x, y) = (try x.cast(to: type), try y.cast(to: type))
     let result = try Tensor(
-      uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y]), type)
+      uninitialised: shape, strides: Sweep.resultStrides(shape, x, y), type)
     switch type {
     case .i64: try integerBinary(op, x, y, result)
     case .f64: realBinary(op, x, y, result, power: Glibc.pow, Double.self)
@@ -108,7 +108,7 @@ extension Kernels {
       (rows.x_column, rows.y_column) = (columnSteps[1], columnSteps[2])
       run(code, &rows)
     }
-    if !whole { throw .interrupted(operation: String(describing: op)) }
+    if !whole { throw .interrupted(operation: op.rawValue) }
   }
 
   /// The steps (1 or 0) with which both operands can be walked as one row, if they can.
@@ -169,7 +169,7 @@ extension Kernels {
     }
     if undefined {
       throw .value(
-        operation: String(describing: op),
+        operation: op.rawValue,
         reason: op == .power ? "an integer to a negative power" : "an integer divided by zero")
     }
   }
@@ -192,11 +192,11 @@ extension Kernels {
 
   /// A comparison or a logical connective; the result is bool.
   static func compare(_ op: BinaryKernel, _ x: Tensor, _ y: Tensor) throws(TensorError) -> Tensor {
-    let shape = try Shape.broadcast(x.shape, y.shape, String(describing: op))
+    let shape = try Shape.broadcast(x.shape, y.shape, op.rawValue)
     let type = op == .and || op == .or ? .bool : max(x.type, y.type)
     let (x, y) = (try x.cast(to: type), try y.cast(to: type))
     let result = try Tensor(
-      uninitialised: shape, strides: Sweep.resultStrides(shape, [x, y]), .bool)
+      uninitialised: shape, strides: Sweep.resultStrides(shape, x, y), .bool)
     switch type {
     case .f32: try singleBinary(op, x, y, result)
     case .f64: compare(op, x, y, result, Double.self)

@@ -11,12 +11,24 @@ extension Kernels {
     let values = try Tensor(uninitialised: shape, strides: Shape.channelsLast(shape), x.type)
     let indices = try Tensor(uninitialised: shape, strides: Shape.channelsLast(shape), .i64)
     switch x.type {
-    case .f32: plan.largest(x, values, indices, -Float.infinity)
+    case .f32: try plan.largestSingle(try x.channelsLast(), values, indices)
     case .f64: plan.largest(x, values, indices, -Double.infinity)
     case .i64: plan.largest(x, values, indices, Int.min)
     case .u8, .bool: plan.largest(x, values, indices, UInt8(0))
     }
     return (values, indices)
+  }
+
+  /// The values of `maxPool` alone.
+  package static func maxPoolValues(
+    _ x: Tensor, _ window: Window2D
+  ) throws(TensorError) -> Tensor {
+    guard x.type == .f32 else { return try maxPool(x, window).values }
+    let plan = try Pooling(x.shape, window, "maxPool")
+    let shape = plan.resultShape
+    let values = try Tensor(uninitialised: shape, strides: Shape.channelsLast(shape), .f32)
+    try plan.largestSingle(try x.channelsLast(), values, nil)
+    return values
   }
 
   /// The gradient of `maxPool` at its input: g [N, C, H', W'] added where `indices` say, into [N, C, H, W].
@@ -48,8 +60,8 @@ extension Kernels {
             if place != -1 { outside = place }
             continue
           }
-          let target = offsets[0] + i * steps[0] + place * shape[1]
-          to[target] = add(to[target], from[offsets[1] + i * steps[1]])
+          let target = offsets[1] + i * steps[1] + place * shape[1]
+          to[target] = add(to[target], from[offsets[0] + i * steps[0]])
         }
       }
     }
@@ -75,7 +87,7 @@ extension Kernels {
     if source.type == .f64 {
       plan.average(source, result, countPadding, Double.self) { $1 += $0 * $2 }
     } else {
-      plan.average(source, result, countPadding, Float.self) { $1 += $0 * $2 }
+      try plan.averageSingle(try source.channelsLast(), result, countPadding)
     }
     return result
   }
@@ -100,7 +112,7 @@ extension Kernels {
     if source.type == .f64 {
       plan.average(result, source, countPadding, Double.self) { $0 += $1 * $2 }
     } else {
-      plan.average(result, source, countPadding, Float.self) { $0 += $1 * $2 }
+      try plan.spreadSingle(try source.channelsLast(), result, countPadding)
     }
     return result
   }

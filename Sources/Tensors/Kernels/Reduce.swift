@@ -1,7 +1,7 @@
 // Reductions over axes, and the places of extremes.
 
 /// A function of many elements.
-package enum ReduceKernel: Sendable, Hashable, CaseIterable {
+package enum ReduceKernel: String, Sendable, CaseIterable {
   case sum, mean, product
   /// The largest or smallest; NaN if any element is.
   case max, min
@@ -17,16 +17,17 @@ extension Kernels {
   package static func reduce(
     _ op: ReduceKernel, _ x: Tensor, axes: [Int] = [], keep: Bool = false
   ) throws(TensorError) -> Tensor {
-    let axes = try Shape.axes(axes, of: x.shape, String(describing: op))
+    let axes = try Shape.axes(axes, of: x.shape, op.rawValue)
     let source = try x.cast(to: reductionType(op, x.type))
     let plan = Reduction(source, axes: axes)
     let type = source.type
     let result = try Tensor(uninitialised: plan.kept, type)
     if plan.length == 0 && result.count > 0 && (op == .max || op == .min) {
       throw .shapes(
-        operation: "\(op)", shapes: [x.shape], reason: "there are no elements to compare")
+        operation: op.rawValue, shapes: [x.shape], reason: "there are no elements to compare")
     }
     switch type {
+    case .f32 where op != .product: try SingleReduction(op, source, axes).run(into: result)
     case .f32: reduceReal(op, source, plan, result, Float.self)
     case .f64: reduceReal(op, source, plan, result, Double.self)
     case .i64: reduceIntegers(op, source, plan, result)

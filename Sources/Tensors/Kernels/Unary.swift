@@ -96,7 +96,7 @@ package enum Kernels {
       source = try source.contiguous()
     }
     let result = try Tensor(
-      uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, [source]), type)
+      uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, source, source), type)
     switch type {
     case .i64: integerUnary(op, source, result)
     case .f64: map(source, result, UnaryFunctions.double(op))
