@@ -59,15 +59,15 @@ import Testing
   /// Kernels × strides × dilations × padding × groups.
   static func checkGeometry() throws {
     var dice = Dice(3)
-    for kernel in [(1, 1), (3, 3), (2, 5), (4, 1)] {
+    for kernel in [(1, 1), (3, 3), (2, 4)] {
       for stride in [(1, 1), (2, 2), (3, 1)] {
-        for dilation in [(1, 1), (2, 3)] {
-          for pads in [((0, 0), (0, 0)), ((1, 1), (1, 1)), ((2, 0), (1, 3)), ((5, 4), (4, 6))] {
+        for dilation in [(1, 1), (3, 2)] {
+          for pads in [((0, 0), (0, 0)), ((1, 1), (1, 1)), ((5, 0), (4, 3))] {
             for (channels, outputs, groups) in [(3, 5, 1), (4, 6, 2), (5, 5, 5), (3, 6, 3)] {
               let window = Window2D(
                 kernel: kernel, strides: stride, dilation: dilation, padLow: pads.0,
                 padHigh: pads.1, groups: groups)
-              try check(1, channels, outputs, (8, 14), window, &dice)
+              try check(1, channels, outputs, (7, 9), window, &dice)
             }
           }
         }
@@ -80,7 +80,7 @@ import Testing
     var dice = Dice(4)
     let padded = Window2D(kernel: (3, 3), padLow: (1, 1))
     for (batch, channels, outputs, size) in [
-      (1, 8, 8, (16, 16)), (2, 33, 40, (13, 15)), (1, 16, 70, (17, 14)), (3, 20, 9, (9, 12)),
+      (1, 8, 8, (16, 16)), (1, 33, 40, (13, 15)), (2, 9, 35, (9, 12)),
     ] {
       try check(batch, channels, outputs, size, padded, &dice, tolerance: 2e-5)
     }

@@ -52,7 +52,7 @@ extension Kernels {
       let list = places.pointer(Int.self)
       // The result is walked along batch and channel only: the place within the image comes from the index.
       let walk = [result.strides[0], result.strides[1], 0, 0]
-      Sweep.rowMajor(g.shape, [walk, source.strides, places.strides]).rows {
+      Sweep.following(g.shape, [source.strides, walk, places.strides]).rows {
         offsets, count, steps in
         for i in 0..<count {
           let place = list[offsets[2] + i * steps[2]]
