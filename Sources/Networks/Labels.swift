@@ -11,9 +11,8 @@ package struct Labels: Sendable, Equatable {
 
   /// One class a line; empty lines at the end do not count.
   package init(text: String) {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      String($0.hasSuffix("\r") ? $0.dropLast() : $0)
-    }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map(String.init)
     while lines.last?.isEmpty == true { lines.removeLast() }
     self.init(lines)
   }

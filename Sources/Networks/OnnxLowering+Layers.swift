@@ -60,31 +60,35 @@ extension OnnxLowering {
   /// (x - mean) / √(variance + epsilon) · scale + shift over the axes from `axis` on (J. Ba et al., "Layer
   /// normalization", 2016, equation 4).
   static let layerNormalization: Lower = { importer, node throws(NetworkError) in
-    try importer.requireSingleOutput(node)
-    guard let x = node.input(0), let scale = node.input(1) else {
+    guard let x = node.input(0), let scale = node.input(1), let output = node.outputs.first,
+      !output.isEmpty
+    else {
       throw node.refused("inputs", found: "\(node.inputs.count)", expected: "2 or 3")
     }
-    let output = node.outputs[0]
     let (axis, epsilon) = try node.attribute { a throws(GraphError) in
       (try a.integer("axis", -1), try a.float("epsilon", 1e-5))
     }
     let axes = try normalisedAxes(axis, importer.known[x]?.shape?.count, node)
     try importer.define("\(output).epsilon", number: epsilon, like: x)
     func step(
-      _ operation: any Operator, _ operands: [String], _ name: String
+      _ operation: any Operator, _ operands: [String], _ name: String, giving place: Int? = nil
     ) throws(NetworkError) -> String {
-      let result = "\(output).\(name)"
+      var result = "\(output).\(name)"
+      if let place, place < node.outputs.count, !node.outputs[place].isEmpty {
+        result = node.outputs[place]
+      }
       try importer.emit(
         operation, operands, node, output: result, layer: "\(node.layer).\(name)")
       return result
     }
-    let mean = try step(Mean(axes, keep: true), [x], "mean")
+    let mean = try step(Mean(axes, keep: true), [x], "mean", giving: 1)
     let centred = try step(Subtract(), [x, mean], "centred")
     let squares = try step(Multiply(), [centred, centred], "squares")
     let variance = try step(Mean(axes, keep: true), [squares], "variance")
     let stabilised = try step(Add(), [variance, "\(output).epsilon"], "stabilised")
     let deviation = try step(SquareRoot(), [stabilised], "deviation")
-    let normal = try step(Divide(), [centred, deviation], "normal")
+    let inverse = try step(Reciprocal(), [deviation], "inverse", giving: 2)
+    let normal = try step(Multiply(), [centred, inverse], "normal")
     guard let shift = node.input(2) else {
       return try importer.emit(Multiply(), [normal, scale], node, output: output)
     }

@@ -136,6 +136,35 @@ extension OnnxLowering {
     return SliceAxis(place, from: stated[..<part].reduce(0, +), count: stated[part])
   }
 
+  /// Padding with a constant. Since version 18 a fourth input can name the axes that the widths are for.
+  static let pad: Lower = { importer, node throws(NetworkError) in
+    try importer.requireSingleOutput(node)
+    guard let form = Operators.onnx["Pad"], let x = node.input(0) else {
+      throw node.refused("inputs", found: "none", expected: "1 to 4")
+    }
+    var attributes = node.formAttributes
+    var inputs = node.inputs
+    if let axes = node.input(3) {
+      guard let axes = importer.known[axes]?.constant?.integers,
+        let widths = node.input(1).flatMap({ importer.known[$0]?.constant?.integers }),
+        let rank = importer.known[x]?.shape?.count, widths.count == 2 * axes.count,
+        axes.allSatisfy({ $0 >= -rank && $0 < rank })
+      else {
+        throw node.refused(
+          "axes", found: importer.described(node.inputs), expected: "constant axes and widths")
+      }
+      var all = [Int](repeating: 0, count: 2 * rank)
+      for (place, axis) in axes.enumerated() {
+        let axis = axis < 0 ? axis + rank : axis
+        all[axis] = widths[place]
+        all[axis + rank] = widths[place + axes.count]
+      }
+      attributes.values["pads"] = .integers(all)
+      inputs = [x, "", inputs.count > 2 ? inputs[2] : ""]
+    }
+    try importer.emit(form, attributes, inputs, node, output: node.outputs[0])
+  }
+
   /// An image at another size: nearest (asymmetric, rounded down), bilinear or bicubic (a = -3/4), with
   /// half-pixel centres or, bilinear, with aligned corners.
   static let resize: Lower = { importer, node throws(NetworkError) in

@@ -23,8 +23,23 @@ enum OnnxLowering {
     "Min": { importer, node throws(NetworkError) in try chain(&importer, node, Minimum()) },
     "Add": elementwise(Add()), "Sub": elementwise(Subtract()), "Mul": elementwise(Multiply()),
     "Div": divide, "Cast": cast, "Dropout": dropout, "Slice": slice, "Split": split,
-    "Resize": resize,
+    "Resize": resize, "Pad": pad,
+    "ArgMax": form(unless: "select_last_index"), "ArgMin": form(unless: "select_last_index"),
+    "Mod": form(unless: "fmod"),
   ]
+
+  /// The form beside the operator, for nodes in which an attribute has not been switched on.
+  private static func form(unless attribute: String) -> Lower {
+    { importer, node throws(NetworkError) in
+      let value = try node.attribute { x throws(GraphError) in try x.integer(attribute, 0) }
+      guard value == 0, let form = Operators.onnx[node.operation] else {
+        throw node.refused(attribute, found: "\(value)", expected: "0")
+      }
+      try importer.requireSingleOutput(node)
+      try importer.emit(
+        form, node.formAttributes, node.inputs, node, output: node.outputs[0])
+    }
+  }
 
   /// An operator on two operands. Before version 7 the second could be aligned by attributes, which is
   /// not read here.
@@ -40,10 +55,23 @@ enum OnnxLowering {
     }
   }
 
-  /// Whole numbers are divided without a rest: shapes are computed so.
+  /// Whole numbers are divided as f64 and cut off towards zero, which is exact up to 2⁵³.
   private static let divide: Lower = { importer, node throws(NetworkError) in
-    let isWhole = node.inputs.allSatisfy { importer.known[$0]?.type == .i64 }
-    try elementwise(isWhole ? FloorDivide() : Divide())(&importer, node)
+    let types = node.inputs.compactMap { importer.known[$0]?.type }
+    guard types.count == 2, !types[0].isFloating, !types[1].isFloating else {
+      return try elementwise(Divide())(&importer, node)
+    }
+    try importer.requireSingleOutput(node)
+    let output = node.outputs[0]
+    for (index, input) in node.inputs.enumerated() {
+      try importer.emit(
+        Cast(to: .f64), [input], node, output: "\(output).\(index)",
+        layer: "\(node.layer).\(index)")
+    }
+    try importer.emit(
+      Divide(), ["\(output).0", "\(output).1"], node, output: "\(output).quotient",
+      layer: "\(node.layer).quotient")
+    try importer.emit(Cast(to: types[0]), ["\(output).quotient"], node, output: output)
   }
 
   /// Any number of operands, combined from the left.
@@ -84,6 +112,10 @@ enum OnnxLowering {
     try importer.requireSingleOutput(node)
     guard let input = node.input(0) else {
       throw node.refused("inputs", found: "none", expected: "one")
+    }
+    // Since version 12 a third input can ask for training.
+    if let training = node.input(2), importer.known[training]?.constant?.bools != [false] {
+      throw node.refused("training_mode", found: training, expected: "false")
     }
     try importer.emit(Identity(), [input], node, output: node.outputs[0])
   }

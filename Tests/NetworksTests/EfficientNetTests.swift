@@ -56,10 +56,15 @@ struct EfficientNetTests {
   func `full precision gives logits within a thousandth`(picture: String) throws {
     let folder = try #require(ProcessInfo.processInfo.environment["XAI_TEST_MODELS"])
     let path = URL(filePath: folder).appending(path: "efficientnet-lite0-basic.onnx")
-    let graph = try Onnx.graph([UInt8](Data(contentsOf: path)))
+    let bytes = [UInt8](try Data(contentsOf: path))
+    let clock = ContinuousClock()
+    let began = clock.now
+    let graph = try Onnx.graph(bytes)
+    print("importing took \(clock.now - began)")
     for (name, graph) in [("as written", graph), ("fused", try graph.fused())] {
+      let began = clock.now
       let (largest, sameTop) = try Self.difference(graph, picture)
-      print("largest difference of \(picture), \(name): \(largest)")
+      print("largest difference of \(picture), \(name): \(largest) in \(clock.now - began)")
       #expect(largest < 1e-3)
       #expect(sameTop)
     }

@@ -57,9 +57,9 @@ package struct Clip: UnaryOperator {
   package static var onnx: [OnnxForm] {
     [
       OnnxForm("Clip", parameters: [1, 2]) { attributes throws(GraphError) in
-        Clip(
-          try attributes.number(1, or: "min", -.infinity),
-          try attributes.number(2, or: "max", .infinity))
+        let high = try attributes.number(2, or: "max", .infinity)
+        // Where the limits cross, ONNX lets the upper one win.
+        return Clip(min(try attributes.number(1, or: "min", -.infinity), high), high)
       }
     ]
   }
