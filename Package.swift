@@ -68,5 +68,6 @@ let package = Package(
     tests("Networks", ["Graphs", "Tensors", "Images", "Assets"]),
     tests("Tensors", []),
     tests("Syntax", []),
+    tests("Bindings", []),
   ]
 )

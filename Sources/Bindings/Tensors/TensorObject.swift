@@ -180,3 +180,18 @@ extension Value {
     }
   }
 }
+
+/// A tensor of the language read from Swift.
+package struct TensorReading {
+  /// The sizes of its axes.
+  package let shape: [Int]
+  /// Its numbers, the last axis fastest.
+  package let values: [Double]
+
+  /// Reads a Tensor; nil for any other value.
+  package init?(_ value: Value) {
+    guard case .object(let object as TensorObject) = value else { return nil }
+    shape = object.tensor.shape
+    values = object.tensor.doubles
+  }
+}
