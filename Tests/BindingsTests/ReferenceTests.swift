@@ -151,7 +151,7 @@ struct Comparison: CustomTestStringConvertible, Sendable {
       let case = tensors("\(reference.file)")
       let net = load("\(model)")
       let x = case["input.x"]
-      let target = case["input.target"] ?? 0
+      let target = if has(case, "input.target") { case["input.target"] } else { 0 }
       \(preparation)
       """)
     let expected = try script.numbers("case[\"\(comparison.expected)\"]")
