@@ -109,7 +109,7 @@ extension Parser {
       return fail(
         "X0107", "a block is written in braces", at: found.span,
         helps: [replacing(found.span, by: " {", "write `{ … }`")])
-    case .increment where !token(1).kind.beginsExpression:
+    case .increment where token(1).startsLine || !token(1).kind.beginsExpression:
       return fail(
         "X0108", "`++` is not an operator of this language", at: found.span,
         helps: [replacing(found.span, by: " += 1", "write `+= 1`")])
