@@ -98,7 +98,7 @@ static void direct_item(void *context, long item) {
       const long m = tile_rows(c->out_width - x), place = image * c->y_image + y * c->y_row + x * c->y_pixel + o;
       const float *from = c->x + image * c->x_image + y * c->stride_h * c->x_row + x * c->stride_w * c->x_pixel;
       store.add = e->add ? e->add + place : 0;
-      kernels->micro[m](&d->taps, from, c->stride_w * c->x_pixel, w, kernels->width, c->y + place, c->y_pixel, columns,
+      tile_kernel(kernels, m, columns)(&d->taps, from, c->stride_w * c->x_pixel, w, kernels->width, c->y + place, c->y_pixel, columns,
                         &store);
       x += m;
     }
@@ -175,7 +175,7 @@ static void winograd_item(void *context, long item) {
       const int columns = (int)smaller(width, c->outputs - o);
       for (long t = 0; t < tiles;) {
         const long rows = tile_rows(tiles - t);
-        kernels->micro[rows](&taps, u + k * u_step + t * c->inputs, c->inputs, c->w + k * size + o * c->inputs, width,
+        tile_kernel(kernels, rows, columns)(&taps, u + k * u_step + t * c->inputs, c->inputs, c->w + k * size + o * c->inputs, width,
                              m + k * m_step + t * c->outputs + o, c->outputs, columns, &plain);
         t += rows;
       }
@@ -235,8 +235,9 @@ static void filter_item(void *context, long item) {
     for (long o = 0; o < c->outputs; o += kernels->width) {
       float *dw = c->dw + ((r * c->kernel_w + f->q) * c->inputs + i) * c->outputs + o;
       const Store store = {.add = f->image ? dw : 0, .add_row = c->outputs};
-      kernels->micro[m](&taps, f->turned + i * plane + r * c->dilation_h * c->out_width, plane, f->g + o, f->g_row, dw,
-                        c->outputs, (int)smaller(kernels->width, c->outputs - o), &store);
+      const int columns = (int)smaller(kernels->width, c->outputs - o);
+      tile_kernel(kernels, m, columns)(&taps, f->turned + i * plane + r * c->dilation_h * c->out_width, plane, f->g + o,
+                                       f->g_row, dw, c->outputs, columns, &store);
     }
   }
 }

@@ -42,6 +42,8 @@ typedef struct {
   int rows;
   /// micro[m] has m rows, 1 … rows.
   MicroKernel micro[MAX_ROWS + 1];
+  /// The same for at most `lanes` columns, of which the second vector is not computed.
+  MicroKernel narrow[MAX_ROWS + 1];
   /// Copies k × n (n ≤ width) of B to k rows of `width` floats, the rest zeros.
   void (*pack)(const float *b, long b_row, long b_column, long k, long n, float *out);
   /// Winograd transforms; see Winograd.h.
@@ -74,6 +76,11 @@ extern const Isa isa_sse2, isa_avx2, isa_avx512;
 
 /// The instruction set in use.
 const Isa *isa(void);
+
+/// The micro-kernel for a tile.
+static inline MicroKernel tile_kernel(const Isa *kernels, long rows, long columns) {
+  return columns <= kernels->lanes ? kernels->narrow[rows] : kernels->micro[rows];
+}
 
 /// Memory of the calling thread for at least `count` floats, aligned to 64, kept until the next call with the same
 /// slot; null if there is none.

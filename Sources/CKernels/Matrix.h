@@ -7,9 +7,9 @@ INLINE V NAME(finish)(V v, V bias, const float *add, int lanes, const Store *s) 
   return s->clip ? NAME(clip)(v, NAME(splat)(s->low), NAME(splat)(s->high)) : v;
 }
 
-/// Rows of accumulators, all in registers: `m` is a constant wherever this is inlined, and every index into c0 and c1
-/// is one after unrolling.
-INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, const float *w, long w_row, float *c,
+/// Rows of accumulators, all in registers: `m` and `wide` are constants wherever this is inlined, and every index into
+/// c0 and c1 is one after unrolling. A tile that is not wide has one vector per row: for columns that fit in one.
+INLINE void NAME(tile)(const int m, const bool wide, const Taps *t, const float *a, long a_row, const float *w, long w_row, float *c,
                        long c_row, int columns, const Store *s) {
   V c0[MAX_ROWS], c1[MAX_ROWS];
   UNROLL for (int i = 0; i < m; i++) c0[i] = c1[i] = (V){0};
@@ -20,7 +20,7 @@ INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, c
       const char *p0 = (const char *)(a + r * t->row_step + q * t->column_step);
       const char *p5 = p0 + 5 * row, *p10 = p5 + 5 * row;
       for (long n = t->run; n > 0; n--) {
-        V b0 = NAME(load)(w), b1 = NAME(load)(w + LANES);
+        V b0 = NAME(load)(w), b1 = wide ? NAME(load)(w + LANES) : (V){0};
         UNROLL for (int i = 0; i < m; i++) {
           const char *p = i < 5 ? p0 : i < 10 ? p5 : p10;
           const int k = i % 5;
@@ -30,7 +30,7 @@ INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, c
                                              : k == 3 ? p + row3
                                                       : p + 4 * row));
           c0[i] += x * b0;
-          c1[i] += x * b1;
+          if (wide) c1[i] += x * b1;
         }
         w += w_row;
         p0 += 4, p5 += 4, p10 += 4;
@@ -38,7 +38,7 @@ INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, c
     }
   }
   const float *add = s->add;
-  if (columns == WIDTH) {
+  if (wide && columns == WIDTH) {
     V bias0 = s->bias ? NAME(load)(s->bias) : (V){0}, bias1 = s->bias ? NAME(load)(s->bias + LANES) : (V){0};
     UNROLL for (int i = 0; i < m; i++) {
       NAME(store)(c, NAME(finish)(c0[i], bias0, add, LANES, s));
@@ -47,7 +47,7 @@ INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, c
       if (add) add += s->add_row;
     }
   } else {
-    const int n0 = columns < LANES ? columns : LANES, n1 = columns - n0;
+    const int n0 = columns < LANES ? columns : LANES, n1 = wide ? columns - n0 : 0;
     V bias0 = s->bias ? NAME(load_part)(s->bias, n0) : (V){0};
     V bias1 = s->bias && n1 ? NAME(load_part)(s->bias + LANES, n1) : (V){0};
     UNROLL for (int i = 0; i < m; i++) {
@@ -63,7 +63,11 @@ INLINE void NAME(tile)(const int m, const Taps *t, const float *a, long a_row, c
 #define MICRO(m)                                                                                                   \
   static void NAME(micro##m)(const Taps *t, const float *a, long a_row, const float *w, long w_row, float *c,     \
                              long c_row, int columns, const Store *s) {                                            \
-    NAME(tile)(m, t, a, a_row, w, w_row, c, c_row, columns, s);                                                    \
+    NAME(tile)(m, true, t, a, a_row, w, w_row, c, c_row, columns, s);                                              \
+  }                                                                                                                \
+  static void NAME(narrow##m)(const Taps *t, const float *a, long a_row, const float *w, long w_row, float *c,    \
+                              long c_row, int columns, const Store *s) {                                           \
+    NAME(tile)(m, false, t, a, a_row, w, w_row, c, c_row, columns, s);                                             \
   }
 MICRO(1)
 MICRO(2)

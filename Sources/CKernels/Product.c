@@ -97,7 +97,7 @@ static void multiply_tiles(const Block *b, const float *a, long a_row, long m0, 
         store.bias = e->bias ? e->bias + j : 0;
         store.clip = e->clip, store.low = e->low, store.high = e->high;
       }
-      kernels->micro[rows](&taps, a + (m - m0) * a_row, a_row, w, w_row, c, p->c_row, columns, &store);
+      tile_kernel(kernels, rows, columns)(&taps, a + (m - m0) * a_row, a_row, w, w_row, c, p->c_row, columns, &store);
       m += rows;
     }
   }

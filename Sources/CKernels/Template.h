@@ -10,15 +10,13 @@
 #include "Pooling.h"
 
 #if ROWS == 14
-#define MICROS                                                                                                   \
-  {                                                                                                              \
-    0, NAME(micro1), NAME(micro2), NAME(micro3), NAME(micro4), NAME(micro5), NAME(micro6), NAME(micro7),         \
-        NAME(micro8), NAME(micro9), NAME(micro10), NAME(micro11), NAME(micro12), NAME(micro13), NAME(micro14)    \
-  }
+#define TILES(kind)                                                                                             \
+  {0, NAME(kind##1), NAME(kind##2), NAME(kind##3), NAME(kind##4), NAME(kind##5), NAME(kind##6), NAME(kind##7), \
+   NAME(kind##8), NAME(kind##9), NAME(kind##10), NAME(kind##11), NAME(kind##12), NAME(kind##13), NAME(kind##14)}
 #elif ROWS == 6
-#define MICROS {0, NAME(micro1), NAME(micro2), NAME(micro3), NAME(micro4), NAME(micro5), NAME(micro6)}
+#define TILES(kind) {0, NAME(kind##1), NAME(kind##2), NAME(kind##3), NAME(kind##4), NAME(kind##5), NAME(kind##6)}
 #else
-#define MICROS {0, NAME(micro1), NAME(micro2), NAME(micro3), NAME(micro4)}
+#define TILES(kind) {0, NAME(kind##1), NAME(kind##2), NAME(kind##3), NAME(kind##4)}
 #endif
 
 const Isa NAME(isa) = {
@@ -26,7 +24,8 @@ const Isa NAME(isa) = {
     .lanes = LANES,
     .width = WIDTH,
     .rows = ROWS,
-    .micro = MICROS,
+    .micro = TILES(micro),
+    .narrow = TILES(narrow),
     .pack = NAME(pack),
     .winograd_input = NAME(winograd_input),
     .winograd_output = NAME(winograd_output),

@@ -1,7 +1,8 @@
 // Copies between layouts and element types.
 
 extension Tensor {
-  /// Writes the elements of `source`, of the same shape, into this tensor, which nobody else may have seen yet.
+  /// Writes the elements of `source`, of the same shape, into this tensor, which nobody else may
+  /// have seen yet.
   func fill(converting source: Tensor) {
     switch (source.type, type) {
     case (.f32, .f32): copy(source, UInt32.self)

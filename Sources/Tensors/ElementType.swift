@@ -25,7 +25,8 @@ package enum ElementType: String, Sendable, CaseIterable, Comparable {
   /// Whether the type is f32 or f64.
   package var isFloating: Bool { self == .f32 || self == .f64 }
 
-  /// The type in which arithmetic on elements of this type is done: bytes and truth values count as i64.
+  /// The type in which arithmetic on elements of this type is done: bytes and truth values count as
+  /// i64.
   package var arithmetic: ElementType { self < .i64 ? .i64 : self }
 
   /// The type in which functions of real numbers are done: integers become f32.

@@ -50,8 +50,8 @@ struct FusedEpilogue {
   let residual: Tensor?
   let activation: Epilogue.Activation
 
-  /// The form that the kernels take; the residual's rows are as far apart as the result's. The pointers are valid
-  /// while this epilogue and `bias` (contiguous f32) live.
+  /// The form that the kernels take; the residual's rows are as far apart as the result's. The
+  /// pointers are valid while this epilogue and `bias` (contiguous f32) live.
   func values(bias: Tensor?, rowStep: Int) -> ck_epilogue {
     var values = ck_epilogue()
     values.bias = bias.map { UnsafePointer($0.pointer(Float.self)) }
@@ -67,7 +67,8 @@ struct FusedEpilogue {
 }
 
 extension Epilogue {
-  /// The epilogue with its residual checked, and laid out with the dense strides of a result of `shape`.
+  /// The epilogue with its residual checked, and laid out with the dense strides of a result of
+  /// `shape`.
   func fused(
     shape: [Int], strides: [Int], _ operation: String
   ) throws(TensorError) -> FusedEpilogue {

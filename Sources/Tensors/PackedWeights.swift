@@ -1,11 +1,13 @@
-// What identifies weights rearranged for the kernels; they are kept with the storage of the weights.
+// What identifies weights rearranged for the kernels; they are kept with the storage of the
+// weights.
 
 import CKernels
 
 /// What makes one packed form of a storage different from another.
 struct PackingKey: Hashable {
   enum Form: Hashable {
-    case matrix, filter, turnedFilter, winograd, turnedWinograd, depthwise, turnedDepthwise
+    case matrix, filter, turnedFilter, winograd, turnedWinograd, depthwise, turnedDepthwise,
+      mergedFilter
   }
 
   let form: Form

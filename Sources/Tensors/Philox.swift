@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// The counter-based generator Philox 4×32 with 10 rounds (Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", 2011). The key is the seed; the counter is a position (low half) and a stream (high half), so streams
-/// never overlap.
+/// The counter-based generator Philox 4×32 with 10 rounds (Salmon et al., "Parallel random numbers:
+/// as easy as 1, 2, 3", 2011). The key is the seed; the counter is a position (low half) and a
+/// stream (high half), so streams never overlap.
 package struct Philox: Sendable, Hashable {
   package let seed: UInt64
   package let stream: UInt64
@@ -15,7 +15,8 @@ package struct Philox: Sendable, Hashable {
     (self.seed, self.stream, self.position) = (seed, stream, position)
   }
 
-  /// A generator of the same seed whose numbers are independent of this one's and of every other branch's.
+  /// A generator of the same seed whose numbers are independent of this one's and of every other
+  /// branch's.
   package func split(_ branch: UInt64) -> Philox {
     let mixed = Self.block(
       key: seed, counter: (branch, ~stream)
@@ -66,8 +67,9 @@ package struct Philox: Sendable, Hashable {
     }
   }
 
-  /// Numbers of the standard normal distribution, four per block, by the transformation of Box and Muller (1958):
-  /// √(-2 ln u) · (cos 2πv, sin 2πv) with u = (a + 1) / 2³², v = b / 2³²: f32 of the shape.
+  /// Numbers of the standard normal distribution, four per block, by the transformation of Box and
+  /// Muller (1958): √(-2 ln u) · (cos 2πv, sin 2πv) with u = (a + 1) / 2³², v = b / 2³²: f32 of the
+  /// shape.
   package mutating func normal(_ shape: [Int]) throws(TensorError) -> Tensor {
     try fill(shape) { block, store in
       for (a, b) in [(block.0, block.1), (block.2, block.3)] {

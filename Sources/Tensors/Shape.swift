@@ -87,7 +87,8 @@ package enum Shape {
     return shape.indices.filter { seen[$0] }
   }
 
-  /// The shape to which two shapes broadcast: aligned at the last axis, where extents agree or one is 1.
+  /// The shape to which two shapes broadcast: aligned at the last axis, where extents agree or one
+  /// is 1.
   package static func broadcast(
     _ left: [Int], _ right: [Int], _ operation: String
   ) throws(TensorError) -> [Int] {

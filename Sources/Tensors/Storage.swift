@@ -27,8 +27,9 @@ package final class Storage: @unchecked Sendable {
     return Storage(base: base, capacity: capacity)
   }
 
-  /// The packed form of weights in this block, made by `pack` from `count` floats if it does not exist yet. The block's
-  /// elements never change once a tensor of it is visible, so neither do its packed forms.
+  /// The packed form of weights in this block, made by `pack` from `count` floats if it does not
+  /// exist yet. The block's elements never change once a tensor of it is visible, so neither do its
+  /// packed forms.
   func packed(
     _ key: PackingKey, count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Storage {
@@ -72,8 +73,8 @@ package final class Storage: @unchecked Sendable {
   }
 }
 
-/// Free blocks by size class. Classes are powers of two with four steps between them, so that at most a fifth of
-/// a block is unused.
+/// Free blocks by size class. Classes are powers of two with four steps between them, so that at
+/// most a fifth of a block is unused.
 final class StoragePool: Sendable {
   private struct State: @unchecked Sendable {
     /// By number of size class.

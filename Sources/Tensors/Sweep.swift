@@ -1,7 +1,8 @@
-// The order in which a kernel visits the elements of its operands: axes sorted and merged, rows handed out.
+// The order in which a kernel visits the elements of its operands: axes sorted and merged, rows
+// handed out.
 
-/// Nested loops over operands of one shape. Axes that can be walked as one are merged, so a sweep over tensors that
-/// lie alike in memory has a single axis. Offsets and strides count elements.
+/// Nested loops over operands of one shape. Axes that can be walked as one are merged, so a sweep
+/// over tensors that lie alike in memory has a single axis. Offsets and strides count elements.
 struct Sweep {
   /// Extents, outermost first; never empty.
   private(set) var extents: [Int]
@@ -18,7 +19,8 @@ struct Sweep {
     Sweep(shape, strides, order: Array(shape.indices))
   }
 
-  /// A sweep in the memory order of the first operand (the result), whose innermost stride is then 1 if it is dense.
+  /// A sweep in the memory order of the first operand (the result), whose innermost stride is then
+  /// 1 if it is dense.
   static func following(_ shape: [Int], _ strides: [[Int]]) -> Sweep {
     let lead = strides[0]
     let order = shape.indices.sorted { lead[$0] != lead[$1] ? lead[$0] > lead[$1] : $0 < $1 }
@@ -50,8 +52,8 @@ struct Sweep {
     starts = [Int](repeating: 0, count: operands.count)
   }
 
-  /// Calls `body(offsets, count, steps)` for each innermost row: per operand the offset of its first element and the
-  /// stride along the row.
+  /// Calls `body(offsets, count, steps)` for each innermost row: per operand the offset of its
+  /// first element and the stride along the row.
   @inline(__always)
   func rows(_ body: (UnsafePointer<Int>, Int, UnsafePointer<Int>) -> Void) {
     if extents.contains(0) { return }
@@ -83,8 +85,9 @@ struct Sweep {
     }
   }
 
-  /// Calls `body(offsets, rows, columns, row steps, column steps)` for blocks of two axes that together cover the sweep;
-  /// several at once on different threads if there are more than `grain` elements. Returns false on interruption.
+  /// Calls `body(offsets, rows, columns, row steps, column steps)` for blocks of two axes that
+  /// together cover the sweep; several at once on different threads if there are more than `grain`
+  /// elements. Returns false on interruption.
   func blocks(
     grain: Int = 1 << 15,
     _ body: (UnsafePointer<Int>, Int, Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
@@ -147,8 +150,9 @@ struct Sweep {
     }
   }
 
-  /// The strides of a new result of `shape`: the layout of the first operand that has the full shape and no gaps,
-  /// so that a chain of operations keeps the layout it was given; otherwise row-major.
+  /// The strides of a new result of `shape`: the layout of the first operand that has the full
+  /// shape and no gaps, so that a chain of operations keeps the layout it was given; otherwise
+  /// row-major.
   static func resultStrides(_ shape: [Int], _ operands: [Tensor]) -> [Int] {
     for operand in operands where operand.fills(shape) { return operand.strides }
     return Shape.rowMajor(shape)

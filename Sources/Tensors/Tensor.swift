@@ -1,8 +1,10 @@
 // The tensor: shape, strides and shared storage; how tensors are made.
 
-/// An n-dimensional array. A value: no operation changes a tensor that others can see, and a view never copies.
+/// An n-dimensional array. A value: no operation changes a tensor that others can see, and a view
+/// never copies.
 ///
-/// Image batches are N×C×H×W; whether their channels lie together in memory is a matter of strides alone.
+/// Image batches are N×C×H×W; whether their channels lie together in memory is a matter of strides
+/// alone.
 package struct Tensor: @unchecked Sendable {
   let storage: Storage
   /// Elements between the start of the storage and the element at index (0, …, 0).

@@ -9,8 +9,8 @@ extension Tensor {
       count: try Shape.count(shape))
   }
 
-  /// The elements in row-major order under another shape of the same count; one extent may be -1 and is then computed.
-  /// A view where strides allow it, a copy otherwise.
+  /// The elements in row-major order under another shape of the same count; one extent may be -1
+  /// and is then computed. A view where strides allow it, a copy otherwise.
   package func reshaped(_ shape: [Int]) throws(TensorError) -> Tensor {
     var wanted = shape
     if let free = shape.firstIndex(of: -1) {
@@ -33,8 +33,8 @@ extension Tensor {
     return try contiguous().view(wanted, Shape.rowMajor(wanted))
   }
 
-  /// The strides that make `wanted` a view of this tensor, or nil if none do: every run of axes that lies
-  /// contiguously must be covered by whole axes of the new shape.
+  /// The strides that make `wanted` a view of this tensor, or nil if none do: every run of axes
+  /// that lies contiguously must be covered by whole axes of the new shape.
   private func reshapedStrides(_ wanted: [Int]) -> [Int]? {
     if count == 0 { return Shape.rowMajor(wanted) }
     var result = [Int](repeating: 0, count: wanted.count)
@@ -84,7 +84,8 @@ extension Tensor {
     return try permuted(order)
   }
 
-  /// The tensor repeated without a copy to `shape`, which must be one that its own shape broadcasts to.
+  /// The tensor repeated without a copy to `shape`, which must be one that its own shape broadcasts
+  /// to.
   package func broadcast(to shape: [Int]) throws(TensorError) -> Tensor {
     if shape == self.shape { return self }
     guard shape.count >= rank, try Shape.broadcast(self.shape, shape, "broadcast") == shape else {
@@ -95,7 +96,8 @@ extension Tensor {
     return try view(shape, Shape.broadcastStrides(self.shape, strides, to: shape))
   }
 
-  /// The elements from, from + step, …, `count` of them, along an axis; a negative step walks backwards.
+  /// The elements from, from + step, …, `count` of them, along an axis; a negative step walks
+  /// backwards.
   package func sliced(
     axis: Int, from: Int, count: Int, step: Int = 1
   ) throws(TensorError) -> Tensor {
@@ -171,7 +173,8 @@ extension Tensor {
     return try copied(strides: Shape.channelsLast(shape))
   }
 
-  /// The elements as another type: reals become integers by truncation and saturate, NaN becomes 0; bool is x ≠ 0.
+  /// The elements as another type: reals become integers by truncation and saturate, NaN becomes 0;
+  /// bool is x ≠ 0.
   package func cast(to wanted: ElementType) throws(TensorError) -> Tensor {
     if wanted == type { return self }
     let result = try Tensor(

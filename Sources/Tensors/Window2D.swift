@@ -38,8 +38,8 @@ package struct Window2D: Sendable, Hashable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(numbers) }
 
-  /// The number of places of the window over an H×W image:
-  /// floor((H + pads - dilation · (kernel - 1) - 1) / stride) + 1 per axis; an error if there is none.
+  /// The number of places of the window over an H×W image: floor((H + pads - dilation · (kernel -
+  /// 1) - 1) / stride) + 1 per axis; an error if there is none.
   package func outputSize(
     _ size: (h: Int, w: Int), _ operation: String
   ) throws(TensorError) -> (h: Int, w: Int) {

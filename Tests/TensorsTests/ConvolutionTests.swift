@@ -4,8 +4,8 @@ import Tensors
 import Testing
 
 @Suite struct ConvolutionTests {
-  /// Calls `body(n, o, oy, ox, i, r, q, iy, ix)` for every multiplication of a convolution; i counts within the group
-  /// of output o, and c is the input channel.
+  /// Calls `body(n, o, oy, ox, i, r, q, iy, ix)` for every multiplication of a convolution; i
+  /// counts within the group of output o, and c is the input channel.
   static func visit(
     _ x: [Int], _ w: [Int], _ window: Window2D,
     _ body: (_ output: [Int], _ weight: [Int], _ input: [Int]) -> Void
@@ -75,7 +75,8 @@ import Testing
     }
   }
 
-  /// Sizes that reach whole tiles, edges of tiles, Winograd and the blocks of large depthwise images.
+  /// Sizes that reach whole tiles, edges of tiles, Winograd and the blocks of large depthwise
+  /// images.
   static func checkSizes() throws {
     var dice = Dice(4)
     let padded = Window2D(kernel: (3, 3), padLow: (1, 1))
@@ -94,7 +95,8 @@ import Testing
     }
   }
 
-  /// Bias, residual and activation of direct, pointwise, Winograd, grouped and depthwise convolutions.
+  /// Bias, residual and activation of direct, pointwise, Winograd, grouped and depthwise
+  /// convolutions.
   static func checkEpilogue() throws {
     var dice = Dice(5)
     for (channels, outputs, kernel, groups) in [

@@ -1,4 +1,5 @@
-// What concerns the whole process, each in a process of its own: instruction sets, threads, memory, interruption.
+// What concerns the whole process, each in a process of its own: instruction sets, threads, memory,
+// interruption.
 
 import Tensors
 import Testing

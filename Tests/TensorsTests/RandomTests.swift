@@ -1,11 +1,13 @@
-// The random generator against published answers, an independent formulation, and the moments of its distributions.
+// The random generator against published answers, an independent formulation, and the moments of
+// its distributions.
 
 import Glibc
 import Tensors
 import Testing
 
 @Suite struct RandomTests {
-  /// Known answers of the Random123 library (kat_vectors, philox4x32 with 10 rounds): counter, key, result.
+  /// Known answers of the Random123 library (kat_vectors, philox4x32 with 10 rounds): counter, key,
+  /// result.
   static let answers: [(counter: [UInt32], key: [UInt32], result: [UInt32])] = [
     (
       [0, 0, 0, 0], [0, 0], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]

@@ -1,4 +1,5 @@
-// Values and gradients that PyTorch computes in double precision, with the tolerances recorded beside them.
+// Values and gradients that PyTorch computes in double precision, with the tolerances recorded
+// beside them.
 
 import Foundation
 import Tensors

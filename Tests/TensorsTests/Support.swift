@@ -89,8 +89,8 @@ struct Dice {
   }
 }
 
-/// Records an issue unless the shapes agree and every element differs by at most `tolerance` times the largest size of
-/// an expected element (at least 1); NaN and infinities must agree exactly.
+/// Records an issue unless the shapes agree and every element differs by at most `tolerance` times
+/// the largest size of an expected element (at least 1); NaN and infinities must agree exactly.
 func expectClose(
   _ found: Tensor, _ expected: Plain, _ tolerance: Double = 1e-5, _ comment: String = "",
   sourceLocation: SourceLocation = #_sourceLocation

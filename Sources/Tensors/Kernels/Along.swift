@@ -104,7 +104,8 @@ extension Kernels {
     }
   }
 
-  /// The sum of each element and all before it along an axis; f32 is accumulated in double precision.
+  /// The sum of each element and all before it along an axis; f32 is accumulated in double
+  /// precision.
   package static func cumulativeSum(_ x: Tensor, axis: Int) throws(TensorError) -> Tensor {
     let axis = try Shape.axis(axis, of: x.shape, "cumulativeSum")
     let source = try x.cast(to: x.type.arithmetic)
@@ -130,7 +131,8 @@ extension Kernels {
     return result
   }
 
-  /// The elements in order along an axis; equal elements keep their order, and NaN counts as larger than everything.
+  /// The elements in order along an axis; equal elements keep their order, and NaN counts as larger
+  /// than everything.
   package static func sort(
     _ x: Tensor, axis: Int, descending: Bool = false
   ) throws(TensorError) -> Tensor {
@@ -149,7 +151,8 @@ extension Kernels {
       let (to, from) = (result.pointer(Int.self), x.pointer(T.self))
       lanes.each { offsets in
         let row = from + offsets[1]
-        // `precedes` is a strict weak order with every NaN equal to the others and above all numbers.
+        // `precedes` is a strict weak order with every NaN equal to the others and above all
+        // numbers.
         func precedes(_ a: T, _ b: T) -> Bool { a < b || (b != b && a == a) }
         let order = (0..<lanes.length).sorted { i, j in
           let (a, b) = (row[i * step], row[j * step])

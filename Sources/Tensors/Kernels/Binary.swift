@@ -54,8 +54,9 @@ package enum BinaryKernel: String, Sendable, CaseIterable {
 }
 
 extension Kernels {
-  /// `op` of each pair of elements; shapes broadcast. Mixed types meet in the larger of bool < u8 < i64 < f32 < f64;
-  /// bytes and truth values are added and so on as i64. The layout is that of the first full operand.
+  /// `op` of each pair of elements; shapes broadcast. Mixed types meet in the larger of bool < u8 <
+  /// i64 < f32 < f64; bytes and truth values are added and so on as i64. The layout is that of the
+  /// first full operand.
   package static func binary(
     _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
   ) throws(TensorError) -> Tensor {
@@ -224,7 +225,8 @@ extension Kernels {
     }
   }
 
-  /// x where `mask` is true, y elsewhere; the three broadcast together, x and y to their larger type.
+  /// x where `mask` is true, y elsewhere; the three broadcast together, x and y to their larger
+  /// type.
   package static func select(
     _ mask: Tensor, _ x: Tensor, _ y: Tensor
   ) throws(TensorError) -> Tensor {

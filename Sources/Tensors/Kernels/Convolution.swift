@@ -1,7 +1,8 @@
 // Two-dimensional convolution (cross-correlation, as in neural networks) and its two gradients.
 
 extension Kernels {
-  /// x [N, C, H, W] by weight [O, C / groups, h, w], plus bias [O], then the epilogue: [N, O, H', W'], channels last.
+  /// x [N, C, H, W] by weight [O, C / groups, h, w], plus bias [O], then the epilogue: [N, O, H',
+  /// W'], channels last.
   package static func convolve(
     _ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, _ window: Window2D,
     epilogue: Epilogue = .none
@@ -25,12 +26,13 @@ extension Kernels {
       return result
     }
     let result = try zerosChannelsLast(geometry.resultShape, type)
-    geometry.visit(x, weight, result, Double.self) { $2 += $0 * $1 }
+    try geometry.convolveDouble(x, weight, result)
     let column = try bias?.reshaped([geometry.outputs, 1, 1])
     return try epilogue.applied(to: result, bias: column, "convolve")
   }
 
-  /// The gradient of `convolve` at its input, for an output gradient g [N, O, H', W']: [N, C, H, W], channels last.
+  /// The gradient of `convolve` at its input, for an output gradient g [N, O, H', W']: [N, C, H,
+  /// W], channels last.
   package static func convolveInputGradient(
     _ g: Tensor, _ weight: Tensor, _ window: Window2D, inputSize: (h: Int, w: Int)
   ) throws(TensorError) -> Tensor {
@@ -48,14 +50,15 @@ extension Kernels {
     let (g, weight) = (try g.cast(to: type), try weight.cast(to: type))
     let result = try zerosChannelsLast(shape, type)
     if type == .f64 {
-      geometry.visit(result, weight, g, Double.self) { $0 += $1 * $2 }
+      try geometry.inputGradientDouble(g, weight, result)
     } else if result.count > 0 && g.count > 0 {
       try SingleConvolution(geometry: geometry).inputGradient(g, weight, result)
     }
     return result
   }
 
-  /// The gradient of `convolve` at its weight, for an output gradient g [N, O, H', W']: [O, C / groups, h, w].
+  /// The gradient of `convolve` at its weight, for an output gradient g [N, O, H', W']: [O, C /
+  /// groups, h, w].
   package static func convolveWeightGradient(
     _ x: Tensor, _ g: Tensor, _ window: Window2D, kernel: (h: Int, w: Int)
   ) throws(TensorError) -> Tensor {
@@ -72,9 +75,8 @@ extension Kernels {
     if type == .f32 && x.count > 0 && g.count > 0 {
       return try SingleConvolution(geometry: geometry).weightGradient(x, g)
     }
-    let result = try Tensor.zeros(shape, type)
-    if type == .f64 { geometry.visit(x, result, g, Double.self) { $1 += $0 * $2 } }
-    return result
+    if type == .f64 { return try geometry.weightGradientDouble(x, g) }
+    return try Tensor.zeros(shape, type)
   }
 
   /// A tensor N×C×H×W of zeros whose channels lie together.
@@ -100,7 +102,8 @@ struct ConvolutionGeometry {
 
   var resultShape: [Int] { [batch, outputs, outputSize.h, outputSize.w] }
 
-  /// Checks an input [N, C, H, W] and a weight [O, C / groups, h, w] against each other and the window.
+  /// Checks an input [N, C, H, W] and a weight [O, C / groups, h, w] against each other and the
+  /// window.
   init(
     _ input: [Int], _ weight: [Int], _ window: Window2D, _ operation: String
   ) throws(TensorError) {
@@ -131,47 +134,15 @@ struct ConvolutionGeometry {
     }
   }
 
-  /// Calls `body(input, weight, output)` for every triple of elements that a multiplication of the convolution joins.
-  @inline(__always)
-  func visit<T>(
-    _ x: Tensor, _ weight: Tensor, _ y: Tensor, _: T.Type,
-    _ body: (inout T, inout T, inout T) -> Void
-  ) {
-    let (xs, ws, ys) = (x.strides, weight.strides, y.strides)
-    let (input, taps, output) = (x.pointer(T.self), weight.pointer(T.self), y.pointer(T.self))
-    let (perGroupIn, perGroupOut) = (inputs / window.groups, outputs / window.groups)
-    for n in 0..<batch {
-      for oy in 0..<outputSize.h {
-        let ky = rows(oy)
-        for ox in 0..<outputSize.w {
-          let kx = columns(ox)
-          for o in 0..<outputs {
-            let group = o / perGroupOut
-            let place = output + n * ys[0] + o * ys[1] + oy * ys[2] + ox * ys[3]
-            for r in ky {
-              let iy = oy * window.strides.h - window.padLow.h + r * window.dilation.h
-              for s in kx {
-                let ix = ox * window.strides.w - window.padLow.w + s * window.dilation.w
-                let from = input + n * xs[0] + iy * xs[2] + ix * xs[3]
-                let w = taps + o * ws[0] + r * ws[2] + s * ws[3]
-                for i in 0..<perGroupIn {
-                  body(&from[(group * perGroupIn + i) * xs[1]], &w[i * ws[1]], &place.pointee)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private func rows(_ place: Int) -> Range<Int> {
+  /// The kernel rows that meet the image when the window stands at an output row.
+  func rows(_ place: Int) -> Range<Int> {
     Window2D.taps(
       place, kernel: window.kernel.h, stride: window.strides.h, dilation: window.dilation.h,
       pad: window.padLow.h, extent: inputSize.h)
   }
 
-  private func columns(_ place: Int) -> Range<Int> {
+  /// The kernel columns that meet the image when the window stands at an output column.
+  func columns(_ place: Int) -> Range<Int> {
     Window2D.taps(
       place, kernel: window.kernel.w, stride: window.strides.w, dilation: window.dilation.w,
       pad: window.padLow.w, extent: inputSize.w)

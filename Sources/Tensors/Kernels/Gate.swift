@@ -1,8 +1,9 @@
-// The gradient of a limited function: what passes where the function's value lies inside its limits.
+// The gradient of a limited function: what passes where the function's value lies inside its
+// limits.
 
 extension Kernels {
-  /// `x` where low < `y` < high, 0 elsewhere; both of one shape and one floating-point type. The layout
-  /// is that of `x`.
+  /// `x` where low < `y` < high, 0 elsewhere; both of one shape and one floating-point type. The
+  /// layout is that of `x`.
   package static func gate(
     _ x: Tensor, _ y: Tensor, low: Double, high: Double
   ) throws(TensorError) -> Tensor {

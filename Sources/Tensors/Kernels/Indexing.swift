@@ -1,13 +1,19 @@
 // Reading and adding at computed places: gather, scatter, take along an axis.
 
 extension Kernels {
-  /// The slices of `x` at `indices` (i64, any shape; negative from the end) of an axis, whose place their axes take.
+  /// The slices of `x` at `indices` (i64, any shape; negative from the end) of an axis, whose place
+  /// their axes take.
   package static func gather(
     _ x: Tensor, axis: Int, _ indices: Tensor
   ) throws(TensorError) -> Tensor {
     let axis = try Shape.axis(axis, of: x.shape, "gather")
     let places = try positions(indices, extent: x.shape[axis], "gather")
     let shape = Array(x.shape[..<axis]) + indices.shape + Array(x.shape[(axis + 1)...])
+    if x.isContiguous {
+      let result = try Tensor(uninitialised: shape, x.type)
+      copySlices(x, axis, places, result)
+      return result
+    }
     var flat = x.shape
     flat[axis] = places.count
     let result = try Tensor(uninitialised: flat, x.type)
@@ -18,7 +24,24 @@ extension Kernels {
     return try result.reshaped(shape)
   }
 
-  /// The adjoint of `gather`: zeros of `shape` to which each slice of `x` is added at its index, in order.
+  /// Copies the slices of a row-major tensor as blocks of bytes.
+  private static func copySlices(_ x: Tensor, _ axis: Int, _ places: [Int], _ result: Tensor) {
+    let outer = x.shape[..<axis].reduce(1, &*)
+    let block = x.shape[(axis + 1)...].reduce(x.type.size, &*)
+    if block == 0 || outer == 0 { return }
+    let from = x.storage.base + x.offset * x.type.size
+    var to = result.storage.base
+    for row in 0..<outer {
+      let start = from + row * x.shape[axis] * block
+      for place in places {
+        to.copyMemory(from: start + place * block, byteCount: block)
+        to += block
+      }
+    }
+  }
+
+  /// The adjoint of `gather`: zeros of `shape` to which each slice of `x` is added at its index, in
+  /// order.
   package static func scatterAdd(
     into shape: [Int], axis: Int, _ indices: Tensor, _ x: Tensor
   ) throws(TensorError) -> Tensor {
@@ -42,7 +65,8 @@ extension Kernels {
     return result
   }
 
-  /// Elements of `x` at `indices` (i64, negative from the end) along an axis; shapes agree in every other axis.
+  /// Elements of `x` at `indices` (i64, negative from the end) along an axis; shapes agree in every
+  /// other axis.
   package static func takeAlong(
     _ x: Tensor, axis: Int, _ indices: Tensor
   ) throws(TensorError) -> Tensor {
@@ -58,7 +82,8 @@ extension Kernels {
     return result
   }
 
-  /// The adjoint of `takeAlong`: zeros of `shape` to which each element of `x` is added at its index along the axis.
+  /// The adjoint of `takeAlong`: zeros of `shape` to which each element of `x` is added at its
+  /// index along the axis.
   package static func putAlongAdd(
     into shape: [Int], axis: Int, _ indices: Tensor, _ x: Tensor
   ) throws(TensorError) -> Tensor {
@@ -80,7 +105,8 @@ extension Kernels {
     return result
   }
 
-  /// The indices of the elements that differ from zero, in row-major order: i64 of shape [found, rank].
+  /// The indices of the elements that differ from zero, in row-major order: i64 of shape [found,
+  /// rank].
   package static func nonzero(_ x: Tensor) throws(TensorError) -> Tensor {
     var found: [Int] = []
     var index = [Int](repeating: 0, count: x.rank)
@@ -127,7 +153,8 @@ extension Kernels {
     }
   }
 
-  /// Calls `visit(element of x at its index, element of list)` for each element of `list`, which is row-major.
+  /// Calls `visit(element of x at its index, element of list)` for each element of `list`, which is
+  /// row-major.
   @inline(__always)
   private static func along<T>(
     _ x: Tensor, _ axis: Int, _ places: [Int], _ list: Tensor, _: T.Type,

@@ -1,7 +1,8 @@
 // Concatenation and padding.
 
 extension Kernels {
-  /// The tensors one after another along an axis; their other extents agree, their types meet in the largest.
+  /// The tensors one after another along an axis; their other extents agree, their types meet in
+  /// the largest.
   package static func concatenate(_ xs: [Tensor], axis: Int) throws(TensorError) -> Tensor {
     guard let first = xs.first else {
       throw .value(operation: "concatenate", reason: "there are no tensors")
@@ -33,7 +34,8 @@ extension Kernels {
     return result
   }
 
-  /// `x` with `low[i]` elements of `value` before and `high[i]` after it along axis i; negative numbers crop.
+  /// `x` with `low[i]` elements of `value` before and `high[i]` after it along axis i; negative
+  /// numbers crop.
   package static func pad(
     _ x: Tensor, low: [Int], high: [Int], value: Double = 0
   ) throws(TensorError) -> Tensor {
@@ -72,7 +74,8 @@ extension Kernels {
 }
 
 extension Shape {
-  /// Dense strides for `shape` with its axes in the memory order of `model`, a tensor of the same rank.
+  /// Dense strides for `shape` with its axes in the memory order of `model`, a tensor of the same
+  /// rank.
   static func strides(_ shape: [Int], like model: Tensor) -> [Int] {
     guard isDense(model.shape, model.strides), !model.isContiguous else { return rowMajor(shape) }
     let order = shape.indices.sorted {

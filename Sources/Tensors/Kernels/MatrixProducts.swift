@@ -4,10 +4,11 @@ import CKernels
 import Synchronization
 
 extension Kernels {
-  /// The matrix product over the last two axes: […, m, k] × […, k, n] → […, m, n]; leading axes broadcast.
+  /// The matrix product over the last two axes: […, m, k] × […, k, n] → […, m, n]; leading axes
+  /// broadcast.
   ///
-  /// A tensor of one axis is a row on the left and a column on the right, and its axis of 1 disappears again.
-  /// Integers are multiplied as i64 and wrap.
+  /// A tensor of one axis is a row on the left and a column on the right, and its axis of 1
+  /// disappears again. Integers are multiplied as i64 and wrap.
   package static func matmul(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     guard a.rank > 0, b.rank > 0 else {
       throw .shapes(
@@ -34,7 +35,8 @@ extension Kernels {
     return try result.reshaped(shape)
   }
 
-  /// A linear layer: x […, in] by weight [out, in], plus bias [out], then the epilogue; the result is […, out].
+  /// A linear layer: x […, in] by weight [out, in], plus bias [out], then the epilogue; the result
+  /// is […, out].
   package static func linear(
     _ x: Tensor, weight: Tensor, bias: Tensor? = nil, epilogue: Epilogue = .none
   ) throws(TensorError) -> Tensor {
@@ -73,7 +75,8 @@ extension Kernels {
     (p.a, p.a_row, p.a_column) = (UnsafePointer(x.pointer(Float.self)), x.strides[0], x.strides[1])
     let from = weight.pointer(Float.self)
     (p.b, p.b_row, p.b_column) = (UnsafePointer(from), weight.strides[1], weight.strides[0])
-    // One row meets each weight once: reading it in place is as fast, and needs no second copy of the weights.
+    // One row meets each weight once: reading it in place is as fast, and needs no second copy of
+    // the weights.
     if p.m > 1 {
       let packed = try weight.storage.packed(
         PackingKey(.matrix, weight), count: ck_packed_size(k, n)
@@ -87,7 +90,8 @@ extension Kernels {
     return result
   }
 
-  /// result = a × b for tensors of one arithmetic type whose leading axes agree; `result` is row-major.
+  /// result = a × b for tensors of one arithmetic type whose leading axes agree; `result` is
+  /// row-major.
   private static func multiply(
     _ a: Tensor, _ b: Tensor, _ result: Tensor
   ) throws(TensorError) {

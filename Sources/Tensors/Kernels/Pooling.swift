@@ -1,8 +1,8 @@
 // Maximum and average over sliding windows, and their gradients. Results have their channels last.
 
 extension Kernels {
-  /// The maximum under each place of the window over x [N, C, H, W], padding left out, and where it is: i64 indices
-  /// h · W + w. The first maximum in row-major order wins; a NaN counts as largest.
+  /// The maximum under each place of the window over x [N, C, H, W], padding left out, and where it
+  /// is: i64 indices h · W + w. The first maximum in row-major order wins; a NaN counts as largest.
   package static func maxPool(
     _ x: Tensor, _ window: Window2D
   ) throws(TensorError) -> (values: Tensor, indices: Tensor) {
@@ -31,7 +31,8 @@ extension Kernels {
     return values
   }
 
-  /// The gradient of `maxPool` at its input: g [N, C, H', W'] added where `indices` say, into [N, C, H, W].
+  /// The gradient of `maxPool` at its input: g [N, C, H', W'] added where `indices` say, into [N,
+  /// C, H, W].
   package static func maxPoolGradient(
     _ g: Tensor, _ indices: Tensor, inputSize: (h: Int, w: Int)
   ) throws(TensorError) -> Tensor {
@@ -50,7 +51,8 @@ extension Kernels {
     func scatter<T>(_ add: (T, T) -> T) {
       let (to, from) = (result.pointer(T.self), source.pointer(T.self))
       let list = places.pointer(Int.self)
-      // The result is walked along batch and channel only: the place within the image comes from the index.
+      // The result is walked along batch and channel only: the place within the image comes from
+      // the index.
       let walk = [result.strides[0], result.strides[1], 0, 0]
       Sweep.following(g.shape, [source.strides, walk, places.strides]).rows {
         offsets, count, steps in
@@ -76,8 +78,9 @@ extension Kernels {
     return result
   }
 
-  /// The mean under each place of the window over x [N, C, H, W]; padding counts as zeros if `countPadding`, else the
-  /// divisor is the number of elements inside the image. Integers become f32.
+  /// The mean under each place of the window over x [N, C, H, W]; padding counts as zeros if
+  /// `countPadding`, else the divisor is the number of elements inside the image. Integers become
+  /// f32.
   package static func averagePool(
     _ x: Tensor, _ window: Window2D, countPadding: Bool = false
   ) throws(TensorError) -> Tensor {
@@ -184,7 +187,8 @@ struct Pooling {
     }
   }
 
-  /// Calls `body(image element, pooled element, 1 / divisor)` for every pair that the average joins.
+  /// Calls `body(image element, pooled element, 1 / divisor)` for every pair that the average
+  /// joins.
   @inline(__always)
   func average<T: BinaryFloatingPoint>(
     _ x: Tensor, _ y: Tensor, _ countPadding: Bool, _: T.Type,

@@ -10,10 +10,12 @@ package enum ReduceKernel: String, Sendable, CaseIterable {
 }
 
 extension Kernels {
-  /// `op` over `axes` (all of them if the list is empty). Reduced axes disappear, or stay with extent 1 if `keep`.
+  /// `op` over `axes` (all of them if the list is empty). Reduced axes disappear, or stay with
+  /// extent 1 if `keep`.
   ///
-  /// Sums of f32 are accumulated in double precision. Sums and products of integers are i64 and wrap; means of integers
-  /// are f32. Over no elements a sum is 0, a product 1, a mean NaN; a maximum or minimum is an error.
+  /// Sums of f32 are accumulated in double precision. Sums and products of integers are i64 and
+  /// wrap; means of integers are f32. Over no elements a sum is 0, a product 1, a mean NaN; a
+  /// maximum or minimum is an error.
   package static func reduce(
     _ op: ReduceKernel, _ x: Tensor, axes: [Int] = [], keep: Bool = false
   ) throws(TensorError) -> Tensor {
@@ -90,14 +92,16 @@ extension Kernels {
     }
   }
 
-  /// The index of the largest element along an axis, i64; the first of equals, and a NaN counts as largest.
+  /// The index of the largest element along an axis, i64; the first of equals, and a NaN counts as
+  /// largest.
   package static func argmax(
     _ x: Tensor, axis: Int, keep: Bool = false
   ) throws(TensorError) -> Tensor {
     try extreme("argmax", x, axis, keep, largest: true)
   }
 
-  /// The index of the smallest element along an axis, i64; the first of equals, and a NaN counts as smallest.
+  /// The index of the smallest element along an axis, i64; the first of equals, and a NaN counts as
+  /// smallest.
   package static func argmin(
     _ x: Tensor, axis: Int, keep: Bool = false
   ) throws(TensorError) -> Tensor {
@@ -160,7 +164,8 @@ struct Reduction {
     inner = .following(reduced, [axes.map { x.strides[$0] }])
   }
 
-  /// Calls `body(index, offset)` for each output in row-major order with the offset of its first element.
+  /// Calls `body(index, offset)` for each output in row-major order with the offset of its first
+  /// element.
   @inline(__always)
   func outputs(_ body: (Int, Int) -> Void) {
     var index = 0

@@ -6,14 +6,17 @@ import Glibc
 package enum ResizeMode: Sendable, Hashable {
   /// Pixel floor(i · in / out).
   case nearest
-  /// Between the two nearest pixels per axis: pixel centres at half-integers, or corners on corners.
+  /// Between the two nearest pixels per axis: pixel centres at half-integers, or corners on
+  /// corners.
   case bilinear(alignCorners: Bool)
-  /// Cubic convolution over four pixels per axis (Keys 1981) with a = -0.75, centres at half-integers.
+  /// Cubic convolution over four pixels per axis (Keys 1981) with a = -0.75, centres at
+  /// half-integers.
   case bicubic
 }
 
 extension Kernels {
-  /// x [N, C, H, W] at another size: [N, C, h, w], channels last. Borders are repeated. Integers become f32.
+  /// x [N, C, H, W] at another size: [N, C, h, w], channels last. Borders are repeated. Integers
+  /// become f32.
   package static func resize(
     _ x: Tensor, size: (h: Int, w: Int), mode: ResizeMode
   ) throws(TensorError) -> Tensor {
@@ -28,7 +31,8 @@ extension Kernels {
     return result
   }
 
-  /// The adjoint of `resize` from images of `inputSize`: g [N, C, h, w] spread back to [N, C, H, W].
+  /// The adjoint of `resize` from images of `inputSize`: g [N, C, h, w] spread back to [N, C, H,
+  /// W].
   package static func resizeGradient(
     _ g: Tensor, inputSize: (h: Int, w: Int), mode: ResizeMode
   ) throws(TensorError) -> Tensor {

@@ -1,4 +1,5 @@
-// Convolution in single precision: which of the fast kernels computes it, from which layout of its operands.
+// Convolution in single precision: which of the fast kernels computes it, from which layout of its
+// operands.
 
 import CKernels
 
@@ -13,7 +14,8 @@ struct SingleConvolution {
   /// Whether every channel is convolved on its own with one filter.
   var isDepthwise: Bool { window.groups > 1 && groupInputs == 1 && groupOutputs == 1 }
 
-  /// Whether Winograd's transforms save more than they cost: 3×3, and enough tiles to share the weights.
+  /// Whether Winograd's transforms save more than they cost: 3×3, and enough tiles to share the
+  /// weights.
   static func winogradPays(
     kernel: (h: Int, w: Int), strides: (h: Int, w: Int), dilation: (h: Int, w: Int),
     images: Int, size: (h: Int, w: Int), inputs: Int, outputs: Int

@@ -2,8 +2,8 @@
 
 import CKernels
 
-/// Along one axis, the input places that a stride divides with the same rest: their gradients are a convolution of
-/// stride 1 of the output gradient with those taps of the kernel that meet them.
+/// Along one axis, the input places that a stride divides with the same rest: their gradients are a
+/// convolution of stride 1 of the output gradient with those taps of the kernel that meet them.
 private struct Phase {
   /// The first input place, and how many there are, `stride` apart.
   let first: Int
@@ -15,7 +15,8 @@ private struct Phase {
   /// Output places from tap to tap.
   let dilation: Int
 
-  /// The phases of an axis: place i of the input meets tap k at output (i + pad - k · dilation) / stride.
+  /// The phases of an axis: place i of the input meets tap k at output (i + pad - k · dilation) /
+  /// stride.
   static func all(
     extent: Int, kernel: Int, stride: Int, dilation: Int, pad: Int
   ) -> [Phase] {
@@ -42,6 +43,8 @@ extension SingleConvolution {
       if !whole { throw Interruption.error("convolveInputGradient") }
       return
     }
+    let merged = MergedInputGradient(geometry: geometry)
+    if merged.pays { return try merged.run(g, weight, result) }
     let window = geometry.window
     let rows = Phase.all(
       extent: geometry.inputSize.h, kernel: window.kernel.h, stride: window.strides.h,

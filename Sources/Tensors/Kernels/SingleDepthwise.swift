@@ -56,7 +56,8 @@ extension SingleConvolution {
     return withExtendedLifetime((filter, x)) { ck_convolve_depthwise(&d) }
   }
 
-  /// The gradient at the input: a depthwise convolution with the turned filter for stride 1, else gathered.
+  /// The gradient at the input: a depthwise convolution with the turned filter for stride 1, else
+  /// gathered.
   func depthwiseInputGradient(
     _ g: Tensor, _ weight: Tensor, _ result: Tensor
   ) throws(TensorError) -> Bool {

@@ -3,8 +3,8 @@
 import CKernels
 
 extension Pooling {
-  /// Calls `body(image, oy, ox, offsets)` for every place of the window on several threads, with the offsets within
-  /// the image of the pixels under the window and their places h · W + w.
+  /// Calls `body(image, oy, ox, offsets)` for every place of the window on several threads, with
+  /// the offsets within the image of the pixels under the window and their places h · W + w.
   private func places(
     _ operation: String,
     _ body: (Int, Int, Int, UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int>) -> Void
@@ -42,7 +42,8 @@ extension Pooling {
 
   private var imageSize: Int { shape[1] * shape[2] * shape[3] }
 
-  /// The maxima of `x`, dense with channels last, and where they are if `indices` is given; both of that layout.
+  /// The maxima of `x`, dense with channels last, and where they are if `indices` is given; both of
+  /// that layout.
   func largestSingle(_ x: Tensor, _ values: Tensor, _ indices: Tensor?) throws(TensorError) {
     let (from, to) = (x.pointer(Float.self), values.pointer(Float.self))
     let list = indices?.pointer(Int64.self)

@@ -79,9 +79,11 @@ package enum UnaryKernel: Sendable, Hashable {
   }
 }
 
-/// The numerical kernels: each checks shapes first, never writes to an operand, and throws `TensorError`.
+/// The numerical kernels: each checks shapes first, never writes to an operand, and throws
+/// `TensorError`.
 package enum Kernels {
-  /// `op` of every element. Shape and layout are those of `x`; integers become f32 unless `op` keeps them.
+  /// `op` of every element. Shape and layout are those of `x`; integers become f32 unless `op`
+  /// keeps them.
   package static func unary(_ op: UnaryKernel, _ x: Tensor) throws(TensorError) -> Tensor {
     switch op {
     case .not: return try compare(.equal, x, try Tensor.full([], 0, x.type))
