@@ -17,7 +17,7 @@ let foldingNatives: [Native] = [
     """
   ) { machine, arguments throws(Failure) in
     let elements = try Folding.elements(arguments[0], axis: arguments[1], "sum")
-    return elements.count == 0 ? .int(0) : try Folding.sum(elements, machine)
+    return elements.count == 0 ? .int(0) : try Folding.sum(elements, machine, "sum")
   },
   .core(
     "product(values, axis = none, keep: Bool = false)", in: "lists",
@@ -139,8 +139,8 @@ private enum Folding {
           help: "use Floats where such numbers are meant: \(function)(map(values, float))")
       }
       return .int(result)
-    case (.object(let object), _), (_, .object(let object)):
-      return try object.binary(operation, left, try number(right, index, function))
+    case (.object, _), (_, .object):
+      return try Arithmetic.value(operation, left, try number(right, index, function))
     default:
       guard let x = left.number, let y = try number(right, index, function).number else {
         throw Failure.unsupported(operation, left, right)
@@ -155,13 +155,15 @@ private enum Folding {
 
   /// The sum of at least one element: of Ints and of objects one after the other, of numbers with a
   /// Float among them corrected.
-  static func sum(_ elements: Elements, _ machine: Machine) throws(Failure) -> Value {
-    var total = try number(elements.value(at: 0, machine), 0, "sum")
+  static func sum(_ elements: Elements, _ machine: Machine, _ function: String)
+    throws(Failure) -> Value
+  {
+    var total = try number(elements.value(at: 0, machine), 0, function)
     var correction = 0.0
     for index in 1..<max(1, elements.count) {
       let value = try elements.value(at: index, machine)
       let old = total
-      total = try combine(.add, old, value, index, "sum")
+      total = try combine(.add, old, value, index, function)
       guard case .float(let new) = total, let x = old.number, let y = value.number else {
         continue
       }
@@ -173,7 +175,7 @@ private enum Folding {
 
   static func mean(_ elements: Elements, _ machine: Machine) throws(Failure) -> Value {
     do {
-      let total = try sum(elements, machine)
+      let total = try sum(elements, machine, "mean")
       return try combine(.divide, total, .int(elements.count), elements.count, "mean")
     } catch  where error.code == "X0311" {
       // Only the sum is too large: the mean itself fits a Float.

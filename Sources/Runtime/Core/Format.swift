@@ -73,13 +73,13 @@ package struct Format {
 
   private func wrong(_ reason: String) -> Failure {
     Failure(
-      "X0320", "\(Description.quoted(spec)) is not a format: \(reason)",
+      "X0319", "\(Description.quoted(spec)) is not a format: \(reason)",
       notes: ["A format is [[fill]align][sign][0][width][,][.precision][kind], such as 8.3f."])
   }
 
   private func unsuitable(_ value: Value, _ expected: String) -> Failure {
     Failure(
-      "X0320",
+      "X0319",
       "the format \(Description.quoted(spec)) is for \(expected), "
         + "found \(Description.found(value))")
   }
