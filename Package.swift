@@ -67,6 +67,7 @@ let package = Package(
     tests("Assets", []),
     tests("Networks", ["Graphs", "Tensors", "Images", "Assets"]),
     tests("Tensors", []),
+    tests("Runtime", ["Syntax", "Displays"]),
     tests("Syntax", []),
     tests("Bindings", []),
   ]
