@@ -18,7 +18,7 @@ import Testing
       "range(9223372036854775800, 9223372036854775807, 5)",
       "[9223372036854775800, 9223372036854775805]"),
     Case("append([], none)", "[none]"),
-    Case("{ let a = [1]\n let b = append(a, 2)\n [a, b] }()", "[[1], [1, 2]]"),
+    Case("let a = [1]\nlet b = append(a, 2)\n[a, b]", "[[1], [1, 2]]"),
     Case("map([1, 2], x => x / 2)", "[0.5, 1.0]"),
     Case("map(0..<3, sqrt)", "[0.0, 1.0, 1.4142135623730951]"),
     Case("map(\"né\", upper)", "[\"N\", \"É\"]"),
@@ -130,8 +130,22 @@ import Testing
     Case("without({a: 1})", "{a: 1}"),
     Case("merge()", "{}"),
     Case("merge({a: 1, b: 2}, {b: 3, c: 4})", "{a: 1, b: 3, c: 4}"),
-    Case("{ let a = {x: 1}\n let b = merge(a, {x: 2})\n [a.x, b.x] }()", "[1, 2]"),
+    Case("let a = {x: 1}\nlet b = merge(a, {x: 2})\n[a.x, b.x]", "[1, 2]"),
   ]) func `functions on records give`(_ example: Case) throws { try example.expectValue() }
+
+  @Test(arguments: [
+    Case("max([3, 1]...)", "3"),
+    Case("let rows = [[1, 2], [3, 4]]\nzip(rows...)", "[[1, 3], [2, 4]]"),
+    Case("merge([{a: 1}, {b: 2}]...)", "{a: 1, b: 2}"),
+    Case("without({a: 1, b: 2}, [\"a\"]...)", "{b: 2}"),
+    Case("sort(descending: true, values: [1, 2])", "[2, 1]"),
+    Case("fn f(rest...) { rest }\nlet xs = [1, 2]\nf(0, xs...)", "[0, 1, 2]"),
+    Case("fn f(x, rest...) { [x, rest] }\nf(x: 1)", "[1, []]"),
+    Case("let f = sqrt >> string\nf([4]...)", "\"2.0\""),
+    Case("let f = identity >> identity\nf([sqrt]...)(4)", "2.0"),
+  ]) func `labels and spreads come to variadic parameters`(_ example: Case) throws {
+    try example.expectValue()
+  }
 
   @Test(arguments: [
     Case("map(3, sqrt)", "map: `values` must be a List or a Range, found the Int 3"),
@@ -164,7 +178,9 @@ import Testing
     Case("min([])", "min of nothing: there are no elements"),
     Case("max()", "max needs a List, or values to compare"),
     Case("max(1, \"a\")", "max cannot order an Int and a String"),
-    Case("max({a: 1})", "max orders numbers, Strings or Lists, found the String \"a\""),
+    Case(
+      "max({a: 1})",
+      "max: `values` must be a List, a Range or values to compare, found the Record {a: 1}"),
     Case("mean([])", "mean of nothing: there are no elements"),
     Case("mean([1, none])", "mean: element 1 must be a number, found none"),
     Case("sum([true])", "sum: element 0 must be a number, found the Bool true"),

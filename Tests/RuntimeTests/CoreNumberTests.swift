@@ -111,15 +111,14 @@ private final class Pair: Object {
   @Test func `the clock goes forward, and sleep takes its time`() throws {
     let probe = try CoreProbe()
     let elapsed = try #require(
-      probe.value("{ let start = clock()\n sleep(0.05)\n clock() - start }()").number)
+      probe.value("let start = clock()\nsleep(0.05)\nclock() - start").number)
     #expect(elapsed >= 0.05 && elapsed < 5)
     #expect(try #require(probe.value("now()").number) > 1.6e9)
   }
 
   @Test func `an interruption ends sleep and long folds`() throws {
-    for expression in ["sleep(1000)", "sum(0..<1000000000000)", "count(0..<9, x => true)"] {
+    for expression in ["sleep(1000)", "sum(0..<1000000000000)", "all(0..<100000, is_finite)"] {
       let probe = try CoreProbe()
-      if expression.hasPrefix("count") { continue }
       probe.session.machine.isInterrupted = { true }
       #expect(try probe.failure(expression).kind == .interruption)
     }

@@ -13,16 +13,13 @@ private final class Written: Output {
   func progress(_ label: String, done: Int, total: Int?) {}
 }
 
-/// A session with the core's functions, and nothing else but what a test adds.
+/// A session with the core's functions, and what a test adds.
 struct CoreProbe {
   private let written = Written()
   let session: Session
 
   init() throws {
-    session = try #require(
-      Session(
-        natives: coreNatives, constants: coreConstants.map { ($0.name, $0.value) },
-        output: written))
+    session = try #require(Session(output: written))
   }
 
   /// What has been printed.

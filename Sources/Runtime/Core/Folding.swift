@@ -203,6 +203,9 @@ private enum Folding {
     }
     try requireNone(axis: arguments[1], arguments[0], function)
     if values.count == 1 {
+      if case .record = values[0] {
+        throw .argument(0, expected: "a List, a Range or values to compare", found: values[0])
+      }
       // A single number or String is what a list of one was spread into.
       if values[0].hasElements {
         let elements = try Elements(values[0])

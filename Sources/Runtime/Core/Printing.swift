@@ -40,7 +40,7 @@ let printingNatives: [Native] = [
   Native(
     "type(value) -> String", in: "values",
     """
-    The name of a value's type: `"Int"`, `"Float"`, `"String"`, `"List"`, `"Tensor"`, …
+    The name of a value's type, such as `"Int"`, `"Float"`, `"String"`, `"List"` or `"Tensor"`.
 
     ```xai
     type(1.5)   #=> "Float"
