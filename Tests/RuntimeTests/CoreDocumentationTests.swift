@@ -1,5 +1,6 @@
 // Every function of the core says what it does, with an example that is true.
 import Runtime
+import Syntax
 import Testing
 
 @Suite struct CoreDocumentationTests {
@@ -11,6 +12,21 @@ import Testing
       #expect(!native.category.isEmpty)
       let first = native.documentation.split(separator: "\n").first ?? ""
       #expect(first.last == "." || native.documentation.contains(".\n"), "\(native.name)")
+    }
+  }
+
+  @Test func `the catalog explains the codes of the core, with examples that fail so`() throws {
+    for code in ["X0319", "X0321", "X0322", "X0323"] {
+      let entry = try #require(Catalog.runtime.first { $0.code == code })
+      let example = try #require(entry.example)
+      let (program, problems) = try CoreProbe().session.compile(
+        Source(name: "example.xai", text: example))
+      if program == nil {
+        #expect(problems.map(\.code) == [code])
+      } else {
+        #expect(try CoreProbe().failure(example).code == code)
+      }
+      if let corrected = entry.corrected { _ = try CoreProbe().value(corrected) }
     }
   }
 

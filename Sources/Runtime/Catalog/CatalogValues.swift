@@ -99,5 +99,28 @@ extension Catalog {
       "X0317", "a value has no elements",
       "`for` goes through Lists, Ranges, Strings, Records (their names) and tensors.",
       example: "for i in 3 { print(i) }", corrected: "for i in 0..<3 { print(i) }"),
+    Entry(
+      "X0318", "a function has no source to show",
+      "Functions of the core are written in Swift. `documentation(f)` tells what they do.",
+      example: "print(source(sqrt))"),
+    Entry(
+      "X0319", "a text is not a format, or not one for such a value",
+      #"""
+      A format stands behind the colon in `"{x:.3f}"`: fill and `<` `>` `^`, sign, width, `,`, \#
+      decimals, kind. `documentation(format)` lists all of it.
+      """#,
+      example: "let x = 1.5\nprint(\"{x:3q}\")", corrected: "let x = 1.5\nprint(\"{x:.3f}\")"),
+    Entry(
+      "X0321", "nothing is asked for one of its elements",
+      "An empty List has no first or last element, no mean, no least and no greatest.",
+      example: "print(mean([]))"),
+    Entry(
+      "X0322", "a text is not a number",
+      "`int` and `float` read numbers as they stand in a script, with white space around them.",
+      example: "print(int(\"4x\"))", corrected: "print(int(\"4\"))"),
+    Entry(
+      "X0323", "lists differ in length",
+      "`zip` pairs elements one by one; none is left out silently.",
+      example: "print(zip([1, 2], [3]))", corrected: "print(zip([1, 2], [3, 4]))"),
   ]
 }
