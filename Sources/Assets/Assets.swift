@@ -1,5 +1,5 @@
-/// The files inside the executable: the library written in xai, and the shelf of networks, pictures and
-/// data. `NOTICE` says whose the shelf's files are.
+/// The files inside the executable: the library written in xai, and the shelf of networks, pictures
+/// and data. `NOTICE` says whose the shelf's files are.
 
 import CAssets
 
@@ -10,16 +10,16 @@ import CAssets
 #endif
 
 package enum Assets {
-  /// The names of all files, `Stdlib/methods.xai` or `Shelf/chelsea.png`, in order; with `XAI_STDLIB` also
-  /// the modules that only that directory has.
+  /// The names of all files, `Stdlib/methods.xai` or `Shelf/chelsea.png`, in order; with
+  /// `XAI_STDLIB` also the modules that only that directory has.
   package static var names: [String] {
     guard let directory = overridingDirectory else { return embedded.keys.sorted() }
     let modules = entries(of: directory).filter { $0.hasSuffix(".xai") }.map { libraryPrefix + $0 }
     return Set(embedded.keys).union(modules).sorted()
   }
 
-  /// A copy of a file's bytes, or nil when there is none of that name. A file of `Stdlib/` comes from
-  /// the directory that the environment variable `XAI_STDLIB` names, where that has it.
+  /// A copy of a file's bytes, or nil when there is none of that name. A file of `Stdlib/` comes
+  /// from the directory that the environment variable `XAI_STDLIB` names, where that has it.
   package static func bytes(named name: String) -> [UInt8]? {
     if name.hasPrefix(libraryPrefix), let directory = overridingDirectory,
       let contents = contents(of: "\(directory)/\(name.dropFirst(libraryPrefix.count))")

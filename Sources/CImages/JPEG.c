@@ -35,7 +35,8 @@ static _Noreturn void fail(j_common_ptr common) {
                                                             : ImagesStatusDamaged);
 }
 
-// Negative levels are damage that libjpeg would paper over. Stray bytes between markers are harmless.
+// Negative levels are damage that libjpeg would paper over. Stray bytes between markers are
+// harmless.
 static void judge(j_common_ptr common, int level) {
   if (level < 0 && common->err->msg_code != JWRN_EXTRANEOUS_DATA) {
     leave(common, ImagesStatusDamaged);

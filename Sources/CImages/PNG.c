@@ -40,7 +40,8 @@ static void read_bytes(png_structp png, png_bytep target, size_t wanted) {
   work->position += wanted;
 }
 
-// Opens a reader and reads the header. The caller has set `landing` and destroys `*png` and `*info`.
+// Opens a reader and reads the header. The caller has set `landing` and destroys `*png` and
+// `*info`.
 static ImagesHeader begin(Work *work, png_structp png, png_infop info) {
   png_set_read_fn(png, work, read_bytes);
   png_set_user_limits(png, 1 << 16, 1 << 16);

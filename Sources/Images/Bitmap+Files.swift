@@ -19,8 +19,8 @@ extension Bitmap {
     }
   }
 
-  /// Reads a whole PNG (1…16 bits, palette, gray, colour, opacity, interlaced) or JPEG (gray, colour)
-  /// file. Sixteen bits are scaled to eight; gray with opacity becomes RGBA.
+  /// Reads a whole PNG (1…16 bits, palette, gray, colour, opacity, interlaced) or JPEG (gray,
+  /// colour) file. Sixteen bits are scaled to eight; gray with opacity becomes RGBA.
   package static func decode(_ bytes: [UInt8]) throws(ImageError) -> Bitmap {
     guard let format = Format(bytes) else { throw .unknownFormat(found: described(bytes)) }
     var header = ImagesHeader()

@@ -1,4 +1,5 @@
-/// Resizing by two passes of weighted sums, widened when the picture shrinks so that nothing aliases.
+/// Resizing by two passes of weighted sums, widened when the picture shrinks so that nothing
+/// aliases.
 
 /// How samples between samples are found.
 package enum Interpolation: String, Sendable {
@@ -6,8 +7,8 @@ package enum Interpolation: String, Sendable {
   case nearest
   /// A triangle of radius 1.
   case bilinear
-  /// Keys' cubic with a = -1/2, radius 2. R. Keys, "Cubic convolution interpolation for digital image
-  /// processing", 1981, equation 15.
+  /// Keys' cubic with a = -1/2, radius 2. R. Keys, "Cubic convolution interpolation for digital
+  /// image processing", 1981, equation 15.
   case bicubic
 
   fileprivate var radius: Double {
@@ -38,8 +39,8 @@ private struct Contribution {
 
   static let bits: Int64 = 22
 
-  /// For each of `count` results, the weights of the filter centred on it, over a source of `length`
-  /// samples. When shrinking, the filter is stretched by the scale.
+  /// For each of `count` results, the weights of the filter centred on it, over a source of
+  /// `length` samples. When shrinking, the filter is stretched by the scale.
   static func table(from length: Int, to count: Int, _ kind: Interpolation) -> [Contribution] {
     let scale = Double(length) / Double(count)
     if kind == .nearest {
@@ -65,8 +66,8 @@ private struct Contribution {
 }
 
 extension Bitmap {
-  /// The picture at another size, filtered in two passes that each round to 8 bits: rows first, except
-  /// where columns shrink and rows grow. Opacity is multiplied in during the passes, so that
+  /// The picture at another size, filtered in two passes that each round to 8 bits: rows first,
+  /// except where columns shrink and rows grow. Opacity is multiplied in during the passes, so that
   /// transparent colours do not bleed.
   package func resized(width: Int, height: Int, _ kind: Interpolation) throws(ImageError) -> Bitmap
   {

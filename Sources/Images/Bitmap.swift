@@ -1,7 +1,8 @@
 /// A picture in memory: rows of 8-bit samples.
 
-/// Pixels in rows from the top, the samples of a pixel side by side: sample (row, column, channel) is
-/// `pixels[(row * width + column) * channels + channel]`, 0…255, in the file's own (usually sRGB) scale.
+/// Pixels in rows from the top, the samples of a pixel side by side: sample (row, column, channel)
+/// is `pixels[(row * width + column) * channels + channel]`, 0…255, in the file's own (usually
+/// sRGB) scale.
 package struct Bitmap: Equatable, Sendable {
   package let width: Int
   package let height: Int
@@ -67,8 +68,8 @@ extension Bitmap {
     return Bitmap(width, height, channels, checked: samples)
   }
 
-  /// The largest square around the middle, scaled down by `fraction` (0 < fraction ≤ 1): its side is
-  /// the integer part of fraction × the shorter side, its offset half the rest, rounded down.
+  /// The largest square around the middle, scaled down by `fraction` (0 < fraction ≤ 1): its side
+  /// is the integer part of fraction × the shorter side, its offset half the rest, rounded down.
   package func centreSquare(fraction: Double = 1) throws(ImageError) -> Bitmap {
     guard fraction > 0, fraction <= 1 else {
       throw .geometry("the fraction of a centre crop lies in 0 < f ≤ 1, found \(fraction)")
@@ -78,8 +79,8 @@ extension Bitmap {
       left: (width - side) / 2, top: (height - side) / 2, width: side, height: side)
   }
 
-  /// Luma of ITU-R BT.601, (299 R + 587 G + 114 B) / 1000 in 16-bit fixed point, rounded; opacity is
-  /// dropped.
+  /// Luma of ITU-R BT.601, (299 R + 587 G + 114 B) / 1000 in 16-bit fixed point, rounded; opacity
+  /// is dropped.
   package func gray() -> Bitmap {
     if channels == 1 { return self }
     var samples: [UInt8] = []

@@ -1,11 +1,12 @@
 /// The names of a classifier's outputs.
 
-/// One name for each class, in the order of the outputs. A name may list synonyms, separated by commas:
-/// the first one is the short name.
+/// One name for each class, in the order of the outputs. A name may list synonyms, separated by
+/// commas: the first one is the short name.
 package struct Labels: Sendable, Equatable {
   /// With all synonyms: "tench, Tinca tinca".
   package let full: [String]
-  /// The first synonym of each. Two classes may share one (ImageNet has two cranes and two maillots).
+  /// The first synonym of each. Two classes may share one (ImageNet has two cranes and two
+  /// maillots).
   package let short: [String]
   private let places: [String: [Int]]
 

@@ -1,8 +1,9 @@
 /// Short names for the nodes of a graph.
 
-/// Exporters write the module path into a node's name: "/block1/conv1/Conv" is the operator Conv of the
-/// module block1.conv1. The last node at or beneath a path gives the module's output: it has the bare path if it
-/// lies at it, else the path is a further name for it. Other nodes of a module add their operator.
+/// Exporters write the module path into a node's name: "/block1/conv1/Conv" is the operator Conv of
+/// the module block1.conv1. The last node at or beneath a path gives the module's output: it has
+/// the bare path if it lies at it, else the path is a further name for it. Other nodes of a module
+/// add their operator.
 struct LayerNames {
   /// The layer of each node, unique among all.
   let layers: [String]

@@ -112,8 +112,8 @@ enum OnnxFile {
       message.name, Data(bytes[offset..<offset + length]), type, shape, count)
   }
 
-  /// Numbers in one of the lists of the message, which the type chooses; 16-bit floats are stored as
-  /// their bits.
+  /// Numbers in one of the lists of the message, which the type chooses; 16-bit floats are stored
+  /// as their bits.
   private static func listedTensor(
     _ message: Onnx_TensorProto, _ type: StoredType, _ shape: [Int], _ count: Int
   ) throws(NetworkError) -> Tensor {

@@ -4,8 +4,8 @@ import Graphs
 import Tensors
 
 extension OnnxImporter {
-  /// Adds a step that applies `operation`, or computes its result if all operands are constants. Throws when
-  /// the operands' shapes do not fit it.
+  /// Adds a step that applies `operation`, or computes its result if all operands are constants.
+  /// Throws when the operands' shapes do not fit it.
   mutating func emit(
     _ operation: any Operator, _ operands: [String], _ node: OnnxNode, output: String,
     layer: String? = nil

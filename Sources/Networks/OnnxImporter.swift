@@ -8,8 +8,9 @@ package enum Onnx {
   /// The versions of ONNX's operators that are read.
   package static let opsets = 6...28
 
-  /// The graph of a file. Steps are named by the modules of the network ("block1.conv1"), values as in the
-  /// file. What depends on constants alone is computed here; a first axis of unstated size stays open.
+  /// The graph of a file. Steps are named by the modules of the network ("block1.conv1"), values as
+  /// in the file. What depends on constants alone is computed here; a first axis of unstated size
+  /// stays open.
   ///
   /// - external: gives the contents of a file beside the model in which it keeps weights, or nil.
   package static func graph(
@@ -75,8 +76,8 @@ struct KnownValue {
   /// Whether the shape is known and the same for every batch.
   var isFixed: Bool { shape != nil && shape == shapeOfTwo }
 
-  /// The shape with -1 for a first axis that depends on the batch; nil where another axis does, or the
-  /// shape is not known.
+  /// The shape with -1 for a first axis that depends on the batch; nil where another axis does, or
+  /// the shape is not known.
   var sizes: [Int]? {
     guard let shape, let shapeOfTwo, shape.dropFirst() == shapeOfTwo.dropFirst() else { return nil }
     return shape == shapeOfTwo ? shape : [-1] + shape.dropFirst()
@@ -218,8 +219,8 @@ struct OnnxImporter {
 }
 
 extension OnnxImporter {
-  /// Adds a step from one of the operators' ONNX forms. Its operator is made here when its parameters are
-  /// constants, otherwise when the graph runs.
+  /// Adds a step from one of the operators' ONNX forms. Its operator is made here when its
+  /// parameters are constants, otherwise when the graph runs.
   mutating func emit(
     _ form: OnnxForm, _ attributes: OnnxAttributes, _ inputs: [String], _ node: OnnxNode,
     output: String, layer: String? = nil

@@ -4,8 +4,8 @@ import Graphs
 import Tensors
 
 extension OnnxLowering {
-  /// alpha · A B + beta · C, with A and B transposed on request: a linear layer, where the weights are
-  /// constants with alpha and beta multiplied in.
+  /// alpha · A B + beta · C, with A and B transposed on request: a linear layer, where the weights
+  /// are constants with alpha and beta multiplied in.
   static let gemm: Lower = { importer, node throws(NetworkError) in
     try importer.requireSingleOutput(node)
     guard var x = node.input(0), let weight = node.input(1) else {
@@ -57,8 +57,8 @@ extension OnnxLowering {
     return result
   }
 
-  /// (x - mean) / √(variance + epsilon) · scale + shift over the axes from `axis` on (J. Ba et al., "Layer
-  /// normalization", 2016, equation 4).
+  /// (x - mean) / √(variance + epsilon) · scale + shift over the axes from `axis` on (J. Ba et al.,
+  /// "Layer normalization", 2016, equation 4).
   static let layerNormalization: Lower = { importer, node throws(NetworkError) in
     guard let x = node.input(0), let scale = node.input(1), let output = node.outputs.first,
       !output.isEmpty

@@ -107,7 +107,8 @@ extension OnnxLowering {
     }
   }
 
-  /// The piece number `part`: of the stated sizes, or one of `parts` equal ones (the last may be smaller).
+  /// The piece number `part`: of the stated sizes, or one of `parts` equal ones (the last may be
+  /// smaller).
   private static let splitForm = OnnxForm("Split", parameters: [1]) {
     attributes throws(GraphError) in
     let axis = try attributes.integer("axis", 0)
@@ -136,7 +137,8 @@ extension OnnxLowering {
     return SliceAxis(place, from: stated[..<part].reduce(0, +), count: stated[part])
   }
 
-  /// Padding with a constant. Since version 18 a fourth input can name the axes that the widths are for.
+  /// Padding with a constant. Since version 18 a fourth input can name the axes that the widths are
+  /// for.
   static let pad: Lower = { importer, node throws(NetworkError) in
     try importer.requireSingleOutput(node)
     guard let form = Operators.onnx["Pad"], let x = node.input(0) else {
@@ -165,8 +167,8 @@ extension OnnxLowering {
     try importer.emit(form, attributes, inputs, node, output: node.outputs[0])
   }
 
-  /// An image at another size: nearest (asymmetric, rounded down), bilinear or bicubic (a = -3/4), with
-  /// half-pixel centres or, bilinear, with aligned corners.
+  /// An image at another size: nearest (asymmetric, rounded down), bilinear or bicubic (a = -3/4),
+  /// with half-pixel centres or, bilinear, with aligned corners.
   static let resize: Lower = { importer, node throws(NetworkError) in
     try importer.requireSingleOutput(node)
     guard let x = node.input(0), let height = importer.known[x]?.fixedSize(2),

@@ -41,8 +41,8 @@ enum OnnxLowering {
     }
   }
 
-  /// An operator on two operands. Before version 7 the second could be aligned by attributes, which is
-  /// not read here.
+  /// An operator on two operands. Before version 7 the second could be aligned by attributes, which
+  /// is not read here.
   private static func elementwise(_ operation: any Operator) -> Lower {
     { importer, node throws(NetworkError) in
       if try node.attribute({ x throws(GraphError) in try x.integer("broadcast", 0) }) != 0,
@@ -146,8 +146,8 @@ enum OnnxLowering {
       Max(Array(2..<max(3, rank)), keep: true), node.inputs, node, output: node.outputs[0])
   }
 
-  /// max(x, 0) + slope · min(x, 0), the slope broadcast from the right (K. He et al., "Delving deep into
-  /// rectifiers", 2015, equation 1).
+  /// max(x, 0) + slope · min(x, 0), the slope broadcast from the right (K. He et al., "Delving deep
+  /// into rectifiers", 2015, equation 1).
   private static let parametricRelu: Lower = { importer, node throws(NetworkError) in
     try importer.requireSingleOutput(node)
     guard let x = node.input(0), let slope = node.input(1) else {
@@ -165,7 +165,8 @@ enum OnnxLowering {
     try importer.emit(Add(), [above, scaled], node, output: output)
   }
 
-  /// Before version 13 all axes from `axis` (1) on are one; since then `axis` (the last) stands alone.
+  /// Before version 13 all axes from `axis` (1) on are one; since then `axis` (the last) stands
+  /// alone.
   private static func softmax(
     _ importer: inout OnnxImporter, _ node: OnnxNode, _ make: (Int) -> any Operator
   ) throws(NetworkError) {

@@ -46,7 +46,8 @@ struct OnnxNode {
     return message.output.first { !$0.isEmpty } ?? message.opType
   }
 
-  /// The attribute's value; nil for kinds that no supported operator has (graphs, sparse tensors, types).
+  /// The attribute's value; nil for kinds that no supported operator has (graphs, sparse tensors,
+  /// types).
   private static func value(
     _ message: Onnx_AttributeProto, _ tensor: (Onnx_TensorProto) throws(NetworkError) -> Tensor
   ) throws(NetworkError) -> OnnxAttribute? {

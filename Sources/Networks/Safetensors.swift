@@ -3,15 +3,16 @@
 import FoundationEssentials
 import Tensors
 
-/// A file is an 8-byte length n, n bytes of JSON `{"name": {"dtype", "shape", "data_offsets": [from, to]},
-/// "__metadata__": {…}}`, and the data, in which the tensors lie without gaps (github.com/huggingface/safetensors).
+/// A file is an 8-byte length n, n bytes of JSON `{"name": {"dtype", "shape", "data_offsets":
+/// [from, to]}, "__metadata__": {…}}`, and the data, in which the tensors lie without gaps
+/// (github.com/huggingface/safetensors).
 package enum Safetensors {
   /// The format refuses larger headers.
   private static let longestHeader = 100_000_000
   private static let format = "safetensors"
 
-  /// Reads a whole file. Every statement of the header is compared with the data; 16-bit floats become
-  /// f32, integers of other widths i64.
+  /// Reads a whole file. Every statement of the header is compared with the data; 16-bit floats
+  /// become f32, integers of other widths i64.
   package static func read(_ bytes: [UInt8]) throws(NetworkError) -> StateDictionary {
     let data = try dataStart(bytes)
     let header = try header(bytes[8..<data])

@@ -26,7 +26,8 @@ package struct StateDictionary: Sendable {
     }
   }
 
-  /// The tensor of a name, of `shape` where that is given; throws `NetworkError.state` with what is there.
+  /// The tensor of a name, of `shape` where that is given; throws `NetworkError.state` with what is
+  /// there.
   package func tensor(
     _ name: String, shape: [Int]? = nil
   ) throws(NetworkError) -> Tensor {

@@ -59,16 +59,16 @@ enum StoredType: String, Sendable, CaseIterable {
     }
   }
 
-  /// IEEE 754 half to single precision, exactly: the exponent's bias is mended by a product, which also
-  /// normalises what is subnormal.
+  /// IEEE 754 half to single precision, exactly: the exponent's bias is mended by a product, which
+  /// also normalises what is subnormal.
   static func float(half: UInt16) -> Float {
     let magnitude = Float(bitPattern: UInt32(half & 0x7FFF) << 13) * 0x1p112
     let special: UInt32 = half & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0
     return Float(bitPattern: magnitude.bitPattern | special | UInt32(half & 0x8000) << 16)
   }
 
-  /// The bytes as numbers of this machine (little-endian, like the files). Unsafe, because the file's bytes
-  /// are not aligned: they are copied as a block into an array of the right type.
+  /// The bytes as numbers of this machine (little-endian, like the files). Unsafe, because the
+  /// file's bytes are not aligned: they are copied as a block into an array of the right type.
   private func numbers<T: FixedSize>(_ bytes: UnsafeRawBufferPointer, _: T.Type) -> [T] {
     let count = bytes.count / MemoryLayout<T>.size
     return [T](unsafeUninitializedCapacity: count) { buffer, initialised in

@@ -58,7 +58,8 @@ struct DamageTests {
     #expect(errors > 0 && runs > 0)
   }
 
-  /// Runs what can still be run, where its layers are of ordinary size; an error is as good as a result.
+  /// Runs what can still be run, where its layers are of ordinary size; an error is as good as a
+  /// result.
   private func runIfSmall(_ graph: Graph) throws(NetworkError) -> Bool {
     let shapes = graph.inputs.map { $0.shape.map { $0 ?? 1 } }
     let layers = graph.summary(for: shapes)

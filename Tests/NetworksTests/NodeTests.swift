@@ -6,8 +6,8 @@ import Networks
 import Tensors
 import Testing
 
-/// Tests/Fixtures/networks/onnx-nodes.safetensors holds, for each case, the model file as bytes and its
-/// tensors: "test_relu/model", "test_relu/input.0", "test_relu/output.0".
+/// Tests/Fixtures/networks/onnx-nodes.safetensors holds, for each case, the model file as bytes and
+/// its tensors: "test_relu/model", "test_relu/input.0", "test_relu/output.0".
 struct NodeTests {
   static let file =
     ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { URL(filePath: $0) }

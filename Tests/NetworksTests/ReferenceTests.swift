@@ -108,7 +108,8 @@ struct ReferenceTests {
     let isFolded = name.hasSuffix("_folded")
     for (module, value) in model.layers {
       let place = try #require(graph.value(named: value), "\(value)")
-      // Folding a batch normalisation takes its module away, and two modules have no node of their own.
+      // Folding a batch normalisation takes its module away, and two modules have no node of their
+      // own.
       let nodeless = module.hasSuffix(".probs") || module.hasSuffix(".z")
       if isFolded && module.contains("bn") || Self.others.contains(module) || nodeless { continue }
       #expect(graph.value(named: module) == place, "\(module)")

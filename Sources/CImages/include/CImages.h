@@ -35,8 +35,8 @@ typedef struct ImagesBytes {
 ImagesStatus images_png_header(const uint8_t *_Nonnull bytes, size_t count,
                                ImagesHeader *_Nonnull header, ImagesMessage *_Nonnull message);
 
-/// Writes height × width × channels samples, rows from the top. `capacity` must be that number, which
-/// the function checks against the header again.
+/// Writes height × width × channels samples, rows from the top. `capacity` must be that number,
+/// which the function checks against the header again.
 ImagesStatus images_png_decode(const uint8_t *_Nonnull bytes, size_t count, uint8_t *_Nonnull pixels,
                                size_t capacity, ImagesMessage *_Nonnull message);
 
