@@ -91,29 +91,51 @@ static void NAME(depthwise)(const ck_depthwise *d, long image, long first, long 
   else NAME(depthwise_any)(d, image, first, last);
 }
 
+/// y[c] = Σ x[from[t] + c] · w[weight[t] + c], or that added to y if `more`.
+static void NAME(gather_taps)(const float *x, const float *w, const long *from, const long *weight, int count,
+                              long channels, float *y, bool more) {
+  for (long c = 0; c < channels; c += LANES) {
+    const int lanes = channels - c < LANES ? (int)(channels - c) : LANES;
+    V sum = {0};
+    if (lanes == LANES) {
+      if (more) sum = NAME(load)(y + c);
+      for (int t = 0; t < count; t++) sum += NAME(load)(x + from[t] + c) * NAME(load)(w + weight[t] + c);
+      NAME(store)(y + c, sum);
+    } else {
+      if (more) sum = NAME(load_part)(y + c, lanes);
+      for (int t = 0; t < count; t++)
+        sum += NAME(load_part)(x + from[t] + c, lanes) * NAME(load_part)(w + weight[t] + c, lanes);
+      NAME(store_part)(y + c, sum, lanes);
+    }
+  }
+}
+
 /// The adjoint for rows first … last - 1 of the image: x holds the gradient of the result, y receives that of the
 /// input: y[iy, ix] = Σ w[r, q] · x[(iy + pad - r · dilation) / stride, …] over the taps that divide.
 static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first, long last) {
+  enum { MOST = 64 };  // taps that are listed at once
+  long from[MOST], weight[MOST];
   for (long iy = first; iy < last; iy++) {
     for (long ix = 0; ix < d->out_width; ix++) {
       float *y = d->y + ((image * d->out_height + iy) * d->out_width + ix) * d->channels;
-      for (long c = 0; c < d->channels; c += LANES) {
-        const int lanes = d->channels - c < LANES ? (int)(d->channels - c) : LANES;
-        V sum = {0};
-        for (long r = 0; r < d->kernel_h; r++) {
-          const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
-          if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
-          for (long q = 0; q < d->kernel_w; q++) {
-            const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
-            if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
-            const float *x = d->x + image * d->x_image + oy * d->x_row + ox * d->x_pixel + c;
-            const float *w = d->w + (r * d->kernel_w + q) * d->channels + c;
-            sum += lanes == LANES ? NAME(load)(x) * NAME(load)(w) : NAME(load_part)(x, lanes) * NAME(load_part)(w, lanes);
+      const float *x = d->x + image * d->x_image;
+      int count = 0;
+      bool started = false;
+      for (long r = 0; r < d->kernel_h; r++) {
+        const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+        if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+        for (long q = 0; q < d->kernel_w; q++) {
+          const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
+          if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
+          if (count == MOST) {
+            NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
+            started = true, count = 0;
           }
+          from[count] = oy * d->x_row + ox * d->x_pixel;
+          weight[count++] = (r * d->kernel_w + q) * d->channels;
         }
-        if (lanes == LANES) NAME(store)(y + c, sum);
-        else NAME(store_part)(y + c, sum, lanes);
       }
+      NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
     }
   }
 }

@@ -120,6 +120,7 @@ final class StoragePool: Sendable {
     if bytes > Int.max / 4 { throw .memory(requested: bytes, live: live, limit: limit) }
     let capacity = Self.sizeClass(bytes)
     let found: Result<UnsafeMutableRawPointer?, TensorError> = state.withLock { state in
+      // Single numbers are let through: messages about the limit need some.
       guard state.live <= state.limit - capacity || capacity <= 4096 else {
         return .failure(.memory(requested: bytes, live: state.live, limit: state.limit))
       }

@@ -93,6 +93,11 @@ extension Tensor {
         operation: "broadcast", shapes: [self.shape, shape],
         reason: "the first shape does not broadcast to the second")
     }
+    // A view takes no memory, but nothing could ever be computed from one beyond the limit.
+    let bytes = try Shape.count(shape) * type.size
+    if bytes > 1 << 28, bytes > Storage.limit {
+      throw .memory(requested: bytes, live: Storage.live, limit: Storage.limit)
+    }
     return try view(shape, Shape.broadcastStrides(self.shape, strides, to: shape))
   }
 

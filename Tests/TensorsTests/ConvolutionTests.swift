@@ -87,6 +87,8 @@ import Testing
     }
     try check(1, 40, 70, (8, 9), Window2D(kernel: (1, 1)), &dice)
     try check(1, 3, 33, (31, 30), Window2D(kernel: (7, 7), strides: (2, 2), padLow: (3, 3)), &dice)
+    let large = Window2D(kernel: (19, 17), strides: (2, 1), padLow: (9, 8), groups: 3)
+    try check(1, 3, 3, (20, 18), large, &dice)
     for (kernel, stride) in [(3, 1), (3, 2), (5, 1), (5, 2), (7, 1)] {
       let window = Window2D(
         kernel: (kernel, kernel), strides: (stride, stride), padLow: (kernel / 2, kernel / 2),

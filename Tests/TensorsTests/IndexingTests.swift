@@ -123,6 +123,7 @@ import Testing
         == [Float](repeating: 1, count: 9))
     expectTensorError { _ = try Kernels.pad(x, low: [-2, -2], high: [0, -2]) }
     expectTensorError { _ = try Kernels.pad(x, low: [1], high: [1]) }
+    expectTensorError { _ = try Kernels.pad(x, low: [Int.min, 0], high: [Int.max, 0]) }
     expectTensorError { _ = try Kernels.pad(x, low: [Int.max, 0], high: [Int.max, 0]) }
   }
 }

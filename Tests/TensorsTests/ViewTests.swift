@@ -97,5 +97,6 @@ import Testing
     expectTensorError { _ = try Tensor.zeros([-1]) }
     expectTensorError { _ = try Tensor.zeros([1 << 40, 1 << 40]) }
     expectTensorError { _ = try Tensor.zeros([]).broadcast(to: [1 << 40, 1 << 40]) }
+    expectTensorError { _ = try Tensor.zeros([]).broadcast(to: [1 << 45]) }
   }
 }

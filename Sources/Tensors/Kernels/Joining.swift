@@ -43,6 +43,9 @@ extension Kernels {
       throw .shapes(
         operation: "pad", shapes: [x.shape, low, high], reason: "one number per axis is needed")
     }
+    guard (low + high).allSatisfy({ $0.magnitude < 1 << 40 }) else {
+      throw .overflow(shape: x.shape)
+    }
     var shape = x.shape
     var inner = x
     var (starts, extents) = ([Int](), [Int]())

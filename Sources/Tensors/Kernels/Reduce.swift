@@ -19,6 +19,9 @@ extension Kernels {
   package static func reduce(
     _ op: ReduceKernel, _ x: Tensor, axes: [Int] = [], keep: Bool = false
   ) throws(TensorError) -> Tensor {
+    if axes.isEmpty, !keep, x.type == .f32, let value = SingleReduction.ofAll(op, x) {
+      return try Tensor([value], [])
+    }
     let axes = try Shape.axes(axes, of: x.shape, op.rawValue)
     let source = try x.cast(to: reductionType(op, x.type))
     let plan = Reduction(source, axes: axes)

@@ -57,6 +57,20 @@ struct SingleReduction {
     reduced = list.filter(\.isReduced)
   }
 
+  /// The sum, mean or extreme of all elements of a small tensor without gaps, or nil for other
+  /// tensors.
+  static func ofAll(_ op: ReduceKernel, _ x: Tensor) -> Float? {
+    guard x.count > 0, x.count <= 1 << 16, x.isContiguous else { return nil }
+    let from = x.pointer(Float.self)
+    return switch op {
+    case .sum: Float(ck_sum(from, x.count))
+    case .mean: Float(ck_sum(from, x.count) / Double(x.count))
+    case .max: ck_extreme(from, x.count, true)
+    case .min: ck_extreme(from, x.count, false)
+    case .product, .any, .all: nil
+    }
+  }
+
   /// Computes every element of `result`, row-major.
   func run(into result: Tensor) throws(TensorError) {
     if result.count == 0 { return }
