@@ -92,3 +92,27 @@ struct GoldenTests {
     }
   }
 }
+
+struct RepositoryTests {
+  /// The standard library, lessons and benchmarks.
+  static let scripts: [String] = {
+    let root = Golden.root.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return ["Stdlib", "Scripts"].flatMap { folder in
+      let files = FileManager.default.enumerator(
+        at: root.appending(path: folder), includingPropertiesForKeys: nil)
+      return (files?.allObjects ?? []).compactMap { ($0 as? URL)?.path }
+    }.filter { $0.hasSuffix(".xai") }.sorted()
+  }()
+
+  @Test func `there are scripts in the repository`() {
+    #expect(Self.scripts.count > 5)
+  }
+
+  @Test(arguments: scripts)
+  func `a script of the repository is read without a complaint`(_ path: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    let (_, diagnostics) = Parser.parse(try Source(name: path, bytes: bytes))
+    #expect(diagnostics.isEmpty, "\(Renderer().render(diagnostics))")
+  }
+}
