@@ -20,6 +20,9 @@ enum TensorFunctions {
   static func apply(
     _ name: String, _ x: Variable, _ arguments: Arguments
   ) throws(Failure) -> Value? {
+    if name == "round", arguments.count > 1, !arguments.isNone(1) {
+      throw Failure("X0203", "round: a Tensor is rounded to whole numbers, without `digits`")
+    }
     if let operation = plain[name] {
       return Value(try graph { () throws(GraphError) in try applied(operation, x) })
     }
