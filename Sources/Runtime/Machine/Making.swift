@@ -7,16 +7,13 @@ extension Machine {
   }
 
   @inline(never) func makeList(_ a: Slot, _ first: Slot, _ count: Int) {
-    let list = List(copying: first, count)
-    for index in 0..<count { (first + index).clear() }
-    a.take(.list(list))
+    a.take(.list(List(taking: first, count)))
   }
 
   /// Appends to the list that is being made in `a`.
   @inline(never) func appendMany(_ a: Slot, _ first: Slot, _ count: Int) {
     guard let list = Access.ownList(a) else { return }
-    list.append(copying: first, count)
-    for index in 0..<count { (first + index).clear() }
+    list.append(taking: first, count)
   }
 
   @inline(never) func appendSpread(_ a: Slot, _ sequence: Slot) throws(Failure) {
@@ -33,9 +30,7 @@ extension Machine {
     let shape = code.pointee.details._withUnsafeGuaranteedRef { $0.shapes[shape] }
     let count = shape.keys.count
     let own = shape.isShared ? shape : Shape(shape.keys, isShared: false)
-    let record = Record(shape: own, copying: first, count)
-    for index in 0..<count { (first + index).clear() }
-    a.take(.record(record))
+    a.take(.record(Record(shape: own, taking: first, count)))
   }
 
   @inline(never) func recordSet(_ a: Slot, _ value: Slot, _ code: CodePointer, _ name: Int) {

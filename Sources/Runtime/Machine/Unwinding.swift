@@ -16,7 +16,7 @@ extension Machine {
     while true {
       let details = record.code.pointee.details._withUnsafeGuaranteedRef { $0 }
       let index = record.pc - record.code.pointee.instructions - 1
-      note(failure, record, details, index)
+      note(failure, record, details, frame == innermost ? place(failure, record, index) : index)
       if failure.isCatchable,
         let handler = details.handlers.first(where: { $0.range.contains(index) })
       {
@@ -29,6 +29,16 @@ extension Machine {
       if frame == bottom { return nil }
       frame -= 1
       record = frame.pointee
+    }
+  }
+
+  /// A limit that is reached in a jump is noticed at its target.
+  private func place(_ failure: Failure, _ record: FrameRecord, _ index: Int) -> Int {
+    if failure.isCatchable { return index }
+    guard index >= 0 else { return 0 }
+    switch record.code.pointee.instructions[index].operation {
+    case .call, .callLocal, .callGlobal, .callForm: return index
+    default: return index + 1
     }
   }
 

@@ -32,7 +32,10 @@ extension Failure {
   private var calls: [String] {
     let total = trace.count + omitted
     func line(_ frame: Frame) -> String {
-      if frame.isScript { return "in the script at \(frame.place)" }
+      if frame.isScript {
+        let isModule = frame.source !== trace.last?.source
+        return "in the \(isModule ? "module" : "script") at \(frame.place)"
+      }
       return "in \(frame.function ?? "a function")(\(frame.arguments)) at \(frame.place)"
     }
     if total <= Failure.listed { return trace.map(line) }
@@ -45,5 +48,5 @@ extension Failure {
 
 extension Source {
   /// The source belongs to the library that travels with the program.
-  package var isLibrary: Bool { name.hasPrefix("<") }
+  package var isLibrary: Bool { name.hasPrefix("<stdlib>/") }
 }

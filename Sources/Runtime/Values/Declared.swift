@@ -89,7 +89,10 @@ package final class Declared: Object {
     var position = 0
     // `lrp("epsilon-plus")`: fewer values than inputs, of which the first cannot be a model, are settings.
     let unlabelled = arguments.filter { $0.label == nil }
-    let setsInOrder = unlabelled.count < inputs.count && unlabelled.first?.value.isCallable == false
+    let setsInOrder =
+      kind == .method && unlabelled.count < inputs.count
+      && unlabelled.first?.value.isCallable == false
+      && !arguments.contains { argument in argument.label.map(inputs.contains) ?? false }
     for argument in arguments {
       if setsInOrder, argument.label == nil, position < settings.count {
         settings[position].value = argument.value
@@ -132,7 +135,12 @@ package final class Declared: Object {
     var values: [Argument] = []
     for input in inputs {
       // An input that is not given falls back on its default, if it has one.
-      if let value = given[input] { values.append(Argument(label: input, value)) }
+      if let value = given[input] {
+        values.append(Argument(label: input, value))
+      } else if function.details.parameters.contains(where: { $0.name == input && !$0.hasDefault })
+      {
+        throw Failure.missing(input, of: name, signature: signature)
+      }
     }
     for setting in settings {
       guard let value = setting.value else {

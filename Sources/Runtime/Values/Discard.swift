@@ -4,7 +4,26 @@ enum Discard {
   typealias Block = (base: Slot, count: Int)
 
   /// Ends the values of a block and frees it, with all containers that only they hold.
-  static func block(_ base: Slot, _ count: Int) {
+  @inline(__always) static func block(_ base: Slot, _ count: Int) {
+    var slot = base
+    let end = base + count
+    while slot < end {
+      if slot.pointee.isReference {
+        if slot.pointee.isContainer { return nested(base, count, slot) }
+        slot.drop()
+      }
+      slot += 1
+    }
+    base.deallocate()
+  }
+
+  /// The same from the first container on.
+  @inline(never) private static func nested(_ base: Slot, _ count: Int, _ first: Slot) {
+    var done = base
+    while done < first {
+      done.initialize(to: .none)
+      done += 1
+    }
     var waiting: [Block] = []
     empty(base, count, &waiting)
     while let block = waiting.popLast() { empty(block.base, block.count, &waiting) }

@@ -84,10 +84,11 @@ extension Failure {
       notes: [
         count == 0
           ? "\(whole.capitalizedFirst) is empty."
-          : "\(whole.capitalizedFirst) has \(count) element\(count == 1 ? "" : "s"), "
-            + "0 to \(count - 1)."
+          : count == 1
+            ? "\(whole.capitalizedFirst) has one element, 0."
+            : "\(whole.capitalizedFirst) has \(count) elements, 0 to \(count - 1)."
       ])
-    if count > 0, index == count {
+    if count > 1, index == count {
       failure.helps.append(.init("the last element is [-1] or [\(count - 1)]"))
     }
     return failure

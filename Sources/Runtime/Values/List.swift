@@ -25,6 +25,12 @@ public final class List {
     storedCount = count
   }
 
+  /// A list of values that are taken out of registers, which hold none afterwards.
+  convenience init(taking source: Slot, _ count: Int) {
+    self.init(capacity: count)
+    append(taking: source, count)
+  }
+
   package var count: Int { storedCount }
 
   /// The element at an index from 0; the index must be within the list.
@@ -51,6 +57,13 @@ public final class List {
     larger.moveInitialize(from: base, count: storedCount)
     base.deallocate()
     base = larger
+  }
+
+  func append(taking source: Slot, _ count: Int) {
+    reserve(storedCount + count)
+    (base + storedCount).moveInitialize(from: source, count: count)
+    source.initialize(repeating: .none, count: count)
+    storedCount += count
   }
 
   func append(copying source: Slot, _ count: Int) {

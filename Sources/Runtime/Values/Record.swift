@@ -18,6 +18,16 @@ public final class Record {
     base.initialize(from: source, count: count)
   }
 
+  /// A record of values that are taken out of registers, which hold none afterwards.
+  init(shape: Shape, taking source: Slot, _ count: Int) {
+    self.shape = shape.isShared ? .passUnretained(shape) : .passRetained(shape)
+    storedCount = count
+    capacity = max(count, 1)
+    base = .allocate(capacity: capacity)
+    base.moveInitialize(from: source, count: count)
+    source.initialize(repeating: .none, count: count)
+  }
+
   /// An empty record.
   package init() {
     shape = .passUnretained(Shape.empty)
