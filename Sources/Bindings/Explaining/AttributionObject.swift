@@ -100,8 +100,9 @@ final class AttributionObject: Object {
   /// What the method promises and how far it holds, in a few words a line.
   var findings: [String] {
     var lines = checks.map { name, value in
-      let worst = value.tensor.doubles.max { abs($0) < abs($1) } ?? 0
-      let title = name.replacing("_", with: " ")
+      let gaps = value.tensor.doubles
+      let worst = gaps.max { abs($0) < abs($1) } ?? 0
+      let title = name.replacing("_", with: " ") + (gaps.count > 1 ? " up to" : "")
       return "\(title) \(percent(worst))"
     }
     if let standardError {
@@ -133,25 +134,37 @@ final class AttributionObject: Object {
     return (maps, height, width)
   }
 
+  /// The input, if it is one picture in 0...1 or can be drawn as one.
+  override var context: Display? {
+    let shape = input.tensor.shape
+    guard shape.count == 3, shape[0] == 1 || shape[0] == 3 else { return nil }
+    let numbers = input.tensor.floats
+    let finite = numbers.filter(\.isFinite)
+    let low = min(0, finite.min() ?? 0), high = max(1, finite.max() ?? 1)
+    return Picture(
+      planes: numbers, channels: shape[0], height: shape[1], width: shape[2], low: low, high: high
+    ).map { picture in
+      var picture = picture
+      picture.caption = "the input"
+      return .picture(picture)
+    }
+  }
+
   override func display() -> Display {
     guard let (maps, height, width) = try? maps() else { return values.display() }
-    let title = methodName
-    let shown = maps.prefix(Self.mostExamplesShown).enumerated().compactMap {
-      index, map -> Display? in
+    let shown = maps.prefix(Self.mostExamplesShown).compactMap { map in
       Heatmap(
-        values: map, height: height, width: width, signed: !isUnsigned, title: title,
+        values: map, height: height, width: width, signed: !isUnsigned, title: methodName,
         subtitles: findings
-      ).map { .heatmap($0) }
+      ).map { Display.heatmap($0) }
     }
-    var parts = shown
-    if maps.count > shown.count {
-      parts.append(.note("and \(maps.count - shown.count) more examples"))
-    }
+    let hidden = maps.count - shown.count
+    let parts = shown + (hidden > 0 ? [.note("and \(hidden) more examples")] : [])
     return parts.count == 1 ? parts[0] : .row(parts)
   }
 }
 
-/// A share as a percentage with two significant digits.
+/// A share as a percentage with two decimals.
 private func percent(_ share: Double) -> String {
-  share.isFinite ? "\(Numbers.short((share * 100 * 1000).rounded() / 1000)) %" : "\(share)"
+  share.isFinite ? "\(Numbers.fixed(share * 100, decimals: 2)) %" : "\(share)"
 }

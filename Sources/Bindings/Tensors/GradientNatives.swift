@@ -61,12 +61,14 @@ let gradientNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in Value(try arguments.variable(0).detached()) },
   Native(
-    "relevance(f: Function, rules: String = \"epsilon-plus\") -> Function", in: "explaining",
+    "relevance(f: Function, rules: String = \"epsilon-plus\", bias: Bool = true) -> Function",
+    in: "explaining",
     """
     Layer-wise relevance propagation (Bach et al. 2015) through the graph that `f` records.
 
     The result takes the input of `f` and gives the relevance of each of its features for f(x), by the rules of the named
-    composite. Batch normalisation is merged into the layer before it first.
+    composite. Batch normalisation is merged into the layer before it first. Biases take their share of the relevance
+    unless `bias` is false.
 
     ```xai
     relevance(x => sum(x))(tensor([1.0, 2.0]))[1] == 2   #=> true
@@ -74,9 +76,10 @@ let gradientNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let name = try arguments.string(1)
-    guard let rules = RuleSet.named(name) else {
+    guard var rules = RuleSet.named(name) else {
       throw .unknown("X0506", "composite", name, among: RuleSet.names)
     }
+    if try !arguments.bool(2) { rules.ignoresBias = true }
     return .object(RelevanceFunction(of: try arguments.function(0), rules: rules))
   },
 ]

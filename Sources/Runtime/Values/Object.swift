@@ -35,6 +35,8 @@ open class Object {
   open var typeName: String { "Object" }
   /// What is shown for the object.
   open func display() -> Display { .text(describe()) }
+  /// What stands once before the displays of a list of such objects: the input that they explain.
+  open var context: Display? { nil }
   /// The object in one line.
   open func describe() -> String { typeName }
   /// A few words for labels of errors: a tensor gives its shape.

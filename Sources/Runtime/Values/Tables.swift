@@ -8,6 +8,7 @@ enum Tables {
     if case .record(let first) = list[0] { return table(list, first) }
     guard list.count <= 64 else { return nil }
     var shown: [Display] = []
+    if case .object(let first) = list[0], let context = first.context { shown.append(context) }
     for value in list.values {
       guard case .object(let object) = value else { return nil }
       shown.append(object.display())
