@@ -20,7 +20,7 @@ package final class Workspace {
       Self.natives + randomNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
-        natives: natives, constants: coreConstants, library: Self.library, output: transcript,
+        natives: natives, library: Self.library, output: transcript,
         seed: seed)
     else { return nil }
     self.session = session
@@ -31,8 +31,13 @@ package final class Workspace {
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
-    coreNatives + makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
+    makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
     + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
+
+  /// All natives of this room, for tests and references.
+  package static var nativesForDocumentation: [Native] {
+    natives + randomNatives(RandomStreams(seed: 0))
+  }
 
   /// The modules written in the language.
   private static var library: Library {

@@ -49,6 +49,12 @@ final class Script {
     return try #require(TensorReading(value).map { ($0.shape, $0.values) })
   }
 
+  /// The value of an expression as `#=>` comments write it: strings in quotes.
+  func text(_ expression: String) throws -> String {
+    let value = try run(expression + "\n")
+    return Description.line(value)
+  }
+
   private func problem(_ diagnostics: [Diagnostic]) -> Problem {
     Problem(description: Renderer().render(diagnostics))
   }
