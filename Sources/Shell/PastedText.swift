@@ -46,12 +46,3 @@ package enum PastedText {
     return entries.filter { !$0.isEmpty }
   }
 }
-
-extension String {
-  /// Without line ends at its end.
-  var trimmingNewlines: String {
-    var rest = self[...]
-    while rest.last?.isNewline == true { rest = rest.dropLast() }
-    return String(rest)
-  }
-}

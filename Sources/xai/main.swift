@@ -1,1 +1,4 @@
-print("xai")
+// The program's first step.
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,164 @@
+// What stands around the caret, read from the text before it alone.
+
+/// The place at which a name, a label or a path is being typed.
+package enum CaretContext: Equatable {
+  /// A comment, a number, or text of which nothing is known.
+  case nothing
+  /// A name; in the arguments of a call, also a label of `callee`. `start` is the offset of the word.
+  case name(start: Int, callee: [String]?)
+  /// A field of a value that is reached by names: `net.lay` has the base `["net"]`.
+  case field(start: Int, base: [String])
+  /// The text of a string; `start` is the offset of its first character.
+  case string(start: Int)
+  /// The name of a module after `import`.
+  case module(start: Int)
+
+  /// Reads the text before a caret.
+  package init(_ before: Substring) {
+    var scan = Scan(Array(before.utf8))
+    self = scan.context()
+  }
+}
+
+/// A walk over the text that keeps the open brackets and strings.
+private struct Scan {
+  enum Frame {
+    case bracket(offset: Int, byte: UInt8)
+    case interpolation
+    case string(start: Int, isRaw: Bool, isLong: Bool)
+  }
+
+  let bytes: [UInt8]
+  var frames: [Frame] = []
+  var isComment = false
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func context() -> CaretContext {
+    var place = 0
+    while place < bytes.count { place += step(at: place) }
+    if isComment { return .nothing }
+    if case .string(let start, _, _)? = frames.last { return .string(start: start) }
+    return code()
+  }
+
+  /// Reads one piece of the text; gives its length.
+  private mutating func step(at place: Int) -> Int {
+    let byte = bytes[place]
+    if isComment {
+      isComment = byte != UInt8(ascii: "\n")
+      return 1
+    }
+    if case .string(_, let isRaw, let isLong)? = frames.last {
+      return stepInString(byte, at: place, isRaw: isRaw, isLong: isLong)
+    }
+    switch byte {
+    case UInt8(ascii: "#"): isComment = true
+    case UInt8(ascii: "\""):
+      let isRaw = place > 0 && bytes[place - 1] == UInt8(ascii: "r") && !isWord(at: place - 2)
+      let isLong = isQuotes(at: place)
+      frames.append(.string(start: place + (isLong ? 3 : 1), isRaw: isRaw, isLong: isLong))
+      return isLong ? 3 : 1
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+      frames.append(.bracket(offset: place, byte: byte))
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+      if !frames.isEmpty { frames.removeLast() }
+    default: break
+    }
+    return 1
+  }
+
+  private mutating func stepInString(_ byte: UInt8, at place: Int, isRaw: Bool, isLong: Bool) -> Int
+  {
+    switch byte {
+    case UInt8(ascii: "\\") where !isRaw: return 2
+    case UInt8(ascii: "{") where !isRaw: frames.append(.interpolation)
+    case UInt8(ascii: "\"") where isLong && isQuotes(at: place):
+      frames.removeLast()
+      return 3
+    case UInt8(ascii: "\"") where !isLong: frames.removeLast()
+    // A string of one line ends with it, closed or not.
+    case UInt8(ascii: "\n") where !isLong: frames.removeLast()
+    default: break
+    }
+    return 1
+  }
+
+  private func isQuotes(at place: Int) -> Bool {
+    place + 2 < bytes.count && bytes[place...(place + 2)].allSatisfy { $0 == UInt8(ascii: "\"") }
+  }
+
+  // MARK: Code
+
+  private func code() -> CaretContext {
+    let start = wordStart(before: bytes.count)
+    if start < bytes.count, isDigit(bytes[start]) { return .nothing }
+    if let base = base(of: start) {
+      return base.isEmpty ? .nothing : .field(start: start, base: base)
+    }
+    if isImport(start) { return .module(start: start) }
+    return .name(start: start, callee: callee(at: start))
+  }
+
+  /// The names before the dot at which the word hangs: empty if they are no plain names, nil if there is no dot.
+  private func base(of start: Int) -> [String]? {
+    guard start > 0, bytes[start - 1] == UInt8(ascii: ".") else { return nil }
+    if start > 1, bytes[start - 2] == UInt8(ascii: ".") { return nil }
+    var names: [String] = []
+    var dot = start - 1
+    while true {
+      let word = wordStart(before: dot)
+      guard word < dot, !isDigit(bytes[word]) else { return [] }
+      names.insert(text(word..<dot), at: 0)
+      guard word > 0, bytes[word - 1] == UInt8(ascii: ".") else { break }
+      dot = word - 1
+    }
+    return names
+  }
+
+  /// The function whose argument begins at the word.
+  private func callee(at start: Int) -> [String]? {
+    guard case .bracket(let offset, UInt8(ascii: "("))? = frames.last else { return nil }
+    var before = start
+    while before > 0, isSpace(bytes[before - 1]) { before -= 1 }
+    guard before > 0,
+      [UInt8(ascii: "("), UInt8(ascii: ","), UInt8(ascii: ";")].contains(bytes[before - 1])
+    else { return nil }
+    let word = wordStart(before: offset)
+    guard word < offset, !isDigit(bytes[word]) else { return nil }
+    guard let base = base(of: word) else { return [text(word..<offset)] }
+    return base.isEmpty ? nil : base + [text(word..<offset)]
+  }
+
+  private func isImport(_ start: Int) -> Bool {
+    var line = start
+    while line > 0, bytes[line - 1] != UInt8(ascii: "\n"), bytes[line - 1] != UInt8(ascii: ";") {
+      line -= 1
+    }
+    let words = text(line..<start).split { $0 == " " || $0 == "," }
+    guard words.first == "import" else { return false }
+    // After `a as ` stands a new name.
+    return words.last != "as" && (words.count == 1 || text(line..<start).last { $0 != " " } == ",")
+  }
+
+  private func wordStart(before end: Int) -> Int {
+    var start = end
+    while isWord(at: start - 1) { start -= 1 }
+    return start
+  }
+
+  private func isWord(at place: Int) -> Bool {
+    guard place >= 0, place < bytes.count else { return false }
+    let byte = bytes[place]
+    return byte >= 0x80 || byte == UInt8(ascii: "_") || isDigit(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+}

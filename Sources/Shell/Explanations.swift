@@ -1,0 +1,26 @@
+// The codes of errors that `?X0204` and `xai explain` tell about.
+import Syntax
+
+package enum Explanations {
+  /// Everything that any room reports.
+  package static let catalog = Catalog(Catalog.syntax, files)
+
+  /// What this room reports: scripts that cannot be read.
+  private static let files: [Catalog.Entry] = [
+    .init(
+      "X0401", "there is no such file or module",
+      "The file that was to be run or imported does not exist. Paths are relative to the current folder, "
+        + "those of imports to the importing file."),
+    .init(
+      "X0411", "a directory was given instead of a script",
+      "`xai FILE` runs one file. Name a script within the directory."),
+    .init(
+      "X0412", "a file cannot be read",
+      "The file exists, but the system does not let it be read: see its owner and permissions (`ls -l`)."
+    ),
+    .init(
+      "X0413", "a script is empty",
+      "There is nothing to run: the file has no bytes, or only white space. Often it was not saved."
+    ),
+  ]
+}
