@@ -110,12 +110,14 @@ package struct Command {
   private static func search(_ prompt: Prompt, _ word: String) {
     let wanted = word.lowercased()
     var found = prompt.reference.topics.filter {
-      $0.name.lowercased().contains(wanted) || $0.documentation.lowercased().contains(wanted)
+      $0.name.lowercased().firstRange(of: wanted) != nil
+        || $0.documentation.lowercased().firstRange(of: wanted) != nil
     }.map { ($0.name, $0.summary.isEmpty ? $0.kind : $0.summary) }
     for module in prompt.session.library.names.sorted()
     where !prompt.session.importedModules.contains(where: { $0.name == module }) {
       found += prompt.session.declarations(of: module).filter {
-        $0.name.lowercased().contains(wanted) || $0.documentation.lowercased().contains(wanted)
+        $0.name.lowercased().firstRange(of: wanted) != nil
+          || $0.documentation.lowercased().firstRange(of: wanted) != nil
       }.map { ($0.name, "(import \(module)) \($0.summary)") }
     }
     if found.isEmpty { return prompt.show(.note("Nothing mentions \(word).")) }
