@@ -28,7 +28,10 @@ package final class IntegerRange: Object {
   package func places(in count: Int) -> Range<Int>? {
     let first = lower < 0 ? lower + count : lower
     var end = upper < 0 ? upper + count : upper
-    if isClosed { end += 1 }
+    if isClosed {
+      guard end < .max else { return nil }
+      end += 1
+    }
     guard first >= 0, end <= count else { return nil }
     return first..<max(first, end)
   }
