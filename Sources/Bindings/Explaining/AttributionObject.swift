@@ -112,7 +112,6 @@ final class AttributionObject: Object {
       let share = largest > 0 ? " (\(percent(mean / largest)) of the peak)" : ""
       lines.append("± \(Numbers.short(mean))\(share)")
     }
-    lines.append("\(Numbers.short(seconds)) s")
     return lines
   }
 
@@ -155,7 +154,7 @@ final class AttributionObject: Object {
     let shown = maps.prefix(Self.mostExamplesShown).compactMap { map in
       Heatmap(
         values: map, height: height, width: width, signed: !isUnsigned, title: methodName,
-        subtitles: findings
+        subtitles: findings + ["\(Numbers.short(seconds)) s"]
       ).map { Display.heatmap($0) }
     }
     let hidden = maps.count - shown.count

