@@ -44,11 +44,12 @@ let gradientNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let (f, x, seed) = (try arguments.function(0), try arguments.real(1), try arguments.real(2))
     let leaf = try point(x)
-    let output = try Recording.during { () throws(Failure) in
-      try machine.call(f, Value(leaf)).variable(from: "f")
+    // The walk back belongs to the same recording, so that a surrounding one records it in turn.
+    return try Recording.during { () throws(Failure) in
+      let output = try machine.call(f, Value(leaf)).variable(from: "f")
+      return Value(
+        try graph { () throws(GraphError) in try gradient(of: output, at: [leaf], seed: seed)[0] })
     }
-    return Value(
-      try graph { () throws(GraphError) in try gradient(of: output, at: [leaf], seed: seed)[0] })
   },
   Native(
     "stop_gradient(x)", in: "gradients",
@@ -127,10 +128,11 @@ final class Derivative: Object {
       try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
     let leaf = try point(real)
     arguments[0].value = Value(leaf)
-    let output = try Recording.during { () throws(Failure) in
-      try machine.call(function, arguments: arguments).variable(from: "the function")
+    let (output, slope) = try Recording.during { () throws(Failure) in
+      let output = try machine.call(function, arguments: arguments).variable(from: "the function")
+      let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
+      return (output, slope)
     }
-    let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
     let found = plain(slope, isNumber)
     guard result == .both else { return found }
     let value = Recording.isOn ? output : output.detached()
