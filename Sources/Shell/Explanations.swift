@@ -1,16 +1,15 @@
 // The codes of errors that `?X0204` and `xai explain` tell about.
+import Bindings
+import Runtime
 import Syntax
 
 package enum Explanations {
   /// Everything that any room reports.
-  package static let catalog = Catalog(Catalog.syntax, files)
+  package static let catalog = Catalog(
+    Catalog.syntax, Catalog.runtime, Catalog.bindings, files)
 
   /// What this room reports: scripts that cannot be read.
   private static let files: [Catalog.Entry] = [
-    .init(
-      "X0401", "there is no such file or module",
-      "The file that was to be run or imported does not exist. Paths are relative to the current folder, "
-        + "those of imports to the importing file."),
     .init(
       "X0411", "a directory was given instead of a script",
       "`xai FILE` runs one file. Name a script within the directory."),

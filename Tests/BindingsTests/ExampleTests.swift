@@ -1,7 +1,9 @@
 // Every example in the documentation of natives and of the library is run.
 import Assets
 import Bindings
+import Foundation
 import Runtime
+import Syntax
 import Testing
 
 /// A fenced block of documentation: lines of the language, some with `#=> value`.
@@ -71,6 +73,22 @@ struct DocumentedExample: CustomTestStringConvertible, Sendable {
       let found = try script.text(String(parts[0]))
       let expected = parts[1].drop { $0 == " " }
       #expect(found == expected, "\(example.owner): \(line)")
+    }
+  }
+}
+
+@Suite struct CodeTests {
+  @Test func `every code of this room is explained`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/Bindings")
+    let files = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    let known = Set((Catalog.syntax + Catalog.runtime + Catalog.bindings).map(\.code))
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for match in text.matches(of: /"(X0\d{3})"/) where !known.contains(String(match.1)) {
+        Issue.record("\(file.lastPathComponent): \(match.1) has no explanation")
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ enum Digits {
     guard let bytes = Assets.bytes(named: "Shelf/mnist-5000.png"),
       let text = Assets.text(named: "Shelf/mnist-5000.labels")
     else {
-      throw Failure("X0402", "this program was built without the digits", kind: .internalError)
+      throw Failure("X0405", "this program was built without the digits", kind: .internalError)
     }
     let mosaic = try picture("mnist-5000.png") { () throws(ImageError) in
       try Bitmap.decode(bytes).gray()
@@ -22,7 +22,7 @@ enum Digits {
     let classes = text.compactMap(\.wholeNumberValue)
     let count = min(classes.count, mosaic.height / side * columns)
     guard mosaic.width == columns * side else {
-      throw Failure("X0402", "the mosaic of digits has another width", kind: .internalError)
+      throw Failure("X0405", "the mosaic of digits has another width", kind: .internalError)
     }
     var numbers: [Float] = []
     numbers.reserveCapacity(count * side * side)

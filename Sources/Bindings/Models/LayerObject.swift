@@ -35,7 +35,7 @@ final class LayerObject: Object {
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     guard arguments.count == 1, arguments[0].label == nil else {
-      throw Failure("X0210", "a layer takes one Tensor, found \(arguments.count) arguments")
+      throw Failure("X0209", "a layer takes one Tensor, found \(arguments.count) arguments")
     }
     guard let parameters else {
       throw Failure(

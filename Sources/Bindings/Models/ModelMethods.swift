@@ -80,7 +80,7 @@ final class LayerPoint: Object {
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     guard arguments.count == 1, arguments[0].label == nil else {
-      throw Failure("X0210", "a point of a network takes one Tensor, the network's input")
+      throw Failure("X0209", "a point of a network takes one Tensor, the network's input")
     }
     return try model.activation(of: layer.name, for: arguments[0].value)
   }

@@ -89,7 +89,7 @@ let modelNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let name = try arguments.string(0)
     guard let bytes = Assets.bytes(named: "Shelf/\(name)") else {
-      throw .unknown("X0402", "shelf file", name, among: FileObject.shelfNames)
+      throw .unknown("X0405", "shelf file", name, among: FileObject.shelfNames)
     }
     return .object(FileObject(path: name, bytes))
   },

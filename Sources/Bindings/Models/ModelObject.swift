@@ -63,7 +63,7 @@ final class ModelObject: Object {
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     guard arguments.count == 1, arguments[0].label == nil,
       let given = try arguments[0].value.variable()
-    else { throw Failure("X0210", "\(card.name) takes one Tensor, its input") }
+    else { throw Failure("X0209", "\(card.name) takes one Tensor, its input") }
     let x = try graph { () throws(GraphError) in try Promotion.real(given) }
     guard let example = card.input else { return labelled(try run(x)) }
     guard x.value.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {

@@ -55,7 +55,7 @@ func picture<Result>(
   _ path: String, _ body: () throws(ImageError) -> Result
 ) throws(Failure) -> Result {
   do throws(ImageError) { return try body() } catch {
-    throw Failure("X0403", "\(path): \(error.message)")
+    throw Failure("X0406", "\(path): \(error.message)")
   }
 }
 
@@ -82,7 +82,7 @@ let imageNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let name = try arguments.string(0)
     guard let file = shelfPictures[name], let bytes = Assets.bytes(named: "Shelf/\(file)") else {
-      throw .unknown("X0402", "picture", name, among: shelfPictures.keys.sorted())
+      throw .unknown("X0405", "picture", name, among: shelfPictures.keys.sorted())
     }
     return .object(
       ImageObject(
@@ -150,7 +150,7 @@ let imageNatives: [Native] = [
 /// Writes a file; its folder must exist.
 func write(_ bytes: [UInt8], to path: String) throws(Failure) {
   do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
-    throw Failure("X0404", "\(path) cannot be written", help: "does its folder exist?")
+    throw Failure("X0407", "\(path) cannot be written", help: "does its folder exist?")
   }
 }
 

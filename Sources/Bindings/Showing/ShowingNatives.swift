@@ -31,7 +31,7 @@ let showingNatives: [Native] = [
     for (name, value) in fields {
       guard case .list(let list) = value else {
         throw Failure(
-          "X0203", "table: the column \(name) must be a List, found \(value.typePhrase)")
+          "X0308", "table: the column \(name) must be a List, found \(value.typePhrase)")
       }
       lists.append(list)
     }
@@ -102,7 +102,7 @@ final class ProgressObject: Object {
     switch values {
     case .list(let list) where index < list.count: return list[index]
     case .object(let object): return try object.item(index)
-    default: throw Failure("X0205", "there is no element \(index)")
+    default: throw Failure("X0305", "there is no element \(index)")
     }
   }
 }

@@ -69,7 +69,7 @@ final class TableObject: Object {
 
   override func item(_ index: Int) throws(Failure) -> Value {
     guard rows.indices.contains(index) else {
-      throw Failure("X0205", "row \(index) is outside of a table of \(rows.count) rows")
+      throw Failure("X0305", "row \(index) is outside of a table of \(rows.count) rows")
     }
     return Value(fields: Array(zip(columns, rows[index])))
   }
@@ -87,7 +87,7 @@ final class TableObject: Object {
       let column = try place(subscripts[1], "column", columns)
       return rows[try place(subscripts[0], "row", rowNames ?? [], count: rows.count)][column]
     default:
-      throw Failure("X0205", "a table takes a row and a column, found \(subscripts.count) indices")
+      throw Failure("X0305", "a table takes a row and a column, found \(subscripts.count) indices")
     }
   }
 
@@ -95,21 +95,21 @@ final class TableObject: Object {
     _ item: Runtime.Subscript, _ kind: String, _ names: [String], count: Int? = nil
   ) throws(Failure) -> Int {
     guard case .value(let value) = item else {
-      throw Failure("X0205", "a table's \(kind) is given by its name or its number")
+      throw Failure("X0305", "a table's \(kind) is given by its name or its number")
     }
     let size = count ?? names.count
     if case .int(let index) = value {
       let place = index < 0 ? index + size : index
       guard place >= 0, place < size else {
-        throw Failure("X0205", "\(kind) \(index) is outside of a table of \(size) \(kind)s")
+        throw Failure("X0305", "\(kind) \(index) is outside of a table of \(size) \(kind)s")
       }
       return place
     }
     guard let name = value.string else {
-      throw Failure("X0205", "a table's \(kind) is given by its name or its number")
+      throw Failure("X0305", "a table's \(kind) is given by its name or its number")
     }
     guard let place = names.firstIndex(of: name) else {
-      throw .unknown("X0208", kind, name, among: names)
+      throw .unknown("X0305", kind, name, among: names)
     }
     return place
   }

@@ -69,7 +69,7 @@ extension Swift.Span<Value> {
   func elementType(_ index: Int) throws(Failure) -> ElementType {
     let name = try string(index)
     guard let type = ElementType(rawValue: name) else {
-      throw .unknown("X0206", "element type", name, among: ElementType.allCases.map(\.rawValue))
+      throw .unknown("X0324", "element type", name, among: ElementType.allCases.map(\.rawValue))
     }
     return type
   }

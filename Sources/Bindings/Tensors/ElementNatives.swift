@@ -38,7 +38,7 @@ let elementNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let (low, high) = (try arguments.float(1), try arguments.float(2))
     guard low <= high else {
-      throw Failure("X0206", "clip: low is \(low), above high, which is \(high)")
+      throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
     }
     if let number = arguments[0].plainNumber { return .float(min(max(number, low), high)) }
     let x = try arguments.variable(0)

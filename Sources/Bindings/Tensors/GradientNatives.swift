@@ -90,7 +90,7 @@ extension Value {
   func variable(from function: String) throws(Failure) -> Variable {
     guard let variable = try variable() else {
       throw Failure(
-        "X0203", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
+        "X0308", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
     }
     return variable
   }
@@ -121,7 +121,7 @@ final class Derivative: Object {
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     var arguments = arguments
     guard let first = arguments.first, let x = try first.value.variable() else {
-      throw Failure("X0203", "a gradient needs a number or a Tensor as its first argument")
+      throw Failure("X0308", "a gradient needs a number or a Tensor as its first argument")
     }
     let isNumber = first.value.plainNumber != nil
     let real =
@@ -169,7 +169,7 @@ final class RelevanceFunction: Object {
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     guard arguments.count == 1, let x = try arguments[0].value.variable() else {
-      throw Failure("X0203", "relevance takes the input of its function, one Tensor")
+      throw Failure("X0308", "relevance takes the input of its function, one Tensor")
     }
     let leaf = try graph { () throws(GraphError) in try Promotion.real(x) }.tracked()
     let output = try Recording.during { () throws(Failure) in

@@ -34,7 +34,7 @@ enum Indexing {
     var axis = 0
     let used = subscripts.reduce(0) { $0 + width(of: $1) }
     guard used <= x.value.rank else {
-      throw Failure("X0205", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
+      throw Failure("X0305", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
     }
     for item in subscripts {
       switch item {
@@ -73,7 +73,7 @@ enum Indexing {
     case .object(let range as IntegerRange):
       guard let places = range.places(in: x.shape[axis]) else {
         throw Failure(
-          "X0205",
+          "X0305",
           "the range \(range.describe()) is outside of axis \(axis), which has \(x.shape[axis]) elements"
         )
       }
@@ -94,7 +94,7 @@ enum Indexing {
       return (try gathered(x, axis, Variable(tensor)), axis + tensor.rank)
     default:
       throw Failure(
-        "X0203",
+        "X0308",
         "a tensor is indexed by Ints, ranges, lists, masks and none, found \(value.typePhrase)")
     }
   }
@@ -104,7 +104,7 @@ enum Indexing {
     let place = index < 0 ? index + size : index
     guard place >= 0, place < size else {
       throw Failure(
-        "X0205", "index \(index) is outside of axis \(axis), which has \(size) elements")
+        "X0305", "index \(index) is outside of axis \(axis), which has \(size) elements")
     }
     return place
   }
@@ -115,7 +115,7 @@ enum Indexing {
     let size = x.shape[axis]
     guard !indices.value.type.isFloating else {
       throw Failure(
-        "X0203", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
+        "X0308", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
     }
     var places: [Int] = []
     places.reserveCapacity(indices.value.count)

@@ -87,7 +87,7 @@ let neuralNatives: [Native] = [
       "nearest": .nearest, "bilinear": .bilinear(alignCorners: false), "bicubic": .bicubic,
     ]
     guard let mode = modes[name] else {
-      throw .unknown("X0206", "mode", name, among: modes.keys.sorted())
+      throw .unknown("X0324", "mode", name, among: modes.keys.sorted())
     }
     guard x.value.rank >= 2 else {
       throw .argument(0, expected: "a tensor with a height and a width", found: arguments[0])

@@ -13,7 +13,7 @@ enum Promotion {
     let type = try meeting(left, right)
     guard let x = try left.variable(as: type), let y = try right.variable(as: type) else {
       let odd = try left.variable(as: type) == nil ? left : right
-      throw Failure("X0203", "`\(operation)` does not take a Tensor and \(odd.typePhrase)")
+      throw Failure("X0308", "`\(operation)` does not take a Tensor and \(odd.typePhrase)")
     }
     return (try cast(x, type), try cast(y, type))
   }
@@ -80,7 +80,7 @@ struct Nested {
       try leave(depth)
       numbers.append(truth ? 1 : 0)
     default:
-      throw Failure("X0203", "a tensor holds numbers, found \(value.typePhrase)")
+      throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
     }
   }
 

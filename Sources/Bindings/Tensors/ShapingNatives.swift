@@ -137,7 +137,7 @@ let shapingNatives: [Native] = [
 private func axis(_ number: Int, _ x: Variable) throws(Failure) -> Int {
   let place = number < 0 ? number + x.value.rank : number
   guard place >= 0, place < x.value.rank else {
-    throw Failure("X0205", "there is no axis \(number) in a tensor of \(x.value.rank) axes")
+    throw Failure("X0305", "there is no axis \(number) in a tensor of \(x.value.rank) axes")
   }
   return place
 }
@@ -167,7 +167,7 @@ private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
     throw .argument(1, expected: "whole numbers", found: Value(indices))
   }
   for index in indices.value.integers where index < -size || index >= size {
-    throw Failure("X0205", "index \(index) is outside of the last axis, which has \(size) elements")
+    throw Failure("X0305", "index \(index) is outside of the last axis, which has \(size) elements")
   }
   let lead = Array(x.shape.dropLast())
   return Value(

@@ -21,7 +21,7 @@ enum TensorFunctions {
     _ name: String, _ x: Variable, _ arguments: Arguments
   ) throws(Failure) -> Value? {
     if name == "round", arguments.count > 1, !arguments.isNone(1) {
-      throw Failure("X0203", "round: a Tensor is rounded to whole numbers, without `digits`")
+      throw Failure("X0308", "round: a Tensor is rounded to whole numbers, without `digits`")
     }
     if let operation = plain[name] {
       return Value(try graph { () throws(GraphError) in try applied(operation, x) })
@@ -42,7 +42,7 @@ enum TensorFunctions {
         })
     case "sort":
       guard arguments.isNone(1) else {
-        throw Failure("X0203", "sort: a Tensor is sorted along its last axis, without `by`")
+        throw Failure("X0308", "sort: a Tensor is sorted along its last axis, without `by`")
       }
       let descending = try arguments.bool(2)
       return Value(

@@ -82,7 +82,7 @@ final class TensorObject: Object {
     _ subscripts: [Runtime.Subscript], by value: Value
   ) throws(Failure) -> Value {
     guard let new = try value.variable(as: tensor.type) else {
-      throw Failure("X0203", "a tensor holds numbers, found \(value.typePhrase)")
+      throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
     }
     return Value(
       try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, tensor.type)))

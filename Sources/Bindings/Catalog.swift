@@ -1,0 +1,68 @@
+// What the codes of tensors, files, models and explanations mean.
+import Syntax
+
+extension Catalog {
+  /// Everything that this room reports beyond the codes of the language.
+  package static let bindings: [Entry] = tensors + files + models
+
+  private static let tensors: [Entry] = [
+    Entry(
+      "X0204", "shapes do not fit",
+      "An operation on tensors needs other sizes: the message names the operation, the shapes and the condition. Shapes "
+        + "broadcast from the right; a size of 1 stretches.",
+      example: "zeros([3, 4]) @ zeros([3, 4])", corrected: "zeros([3, 4]) @ zeros([4, 3])"),
+    Entry(
+      "X0324", "a word is not one of those allowed",
+      "Some arguments are one of a few words: an element type, a way to resize. The help lists them.",
+      example: "resize(ones([1, 2, 2]), 4, mode: \"cubic\")",
+      corrected: "resize(ones([1, 2, 2]), 4, mode: \"bicubic\")"),
+  ]
+
+  private static let files: [Entry] = [
+    Entry(
+      "X0405", "there is nothing of this name on the shelf",
+      "Networks, pictures and data that travel inside the program are known by name: see shelf() and pictures()."
+    ),
+    Entry(
+      "X0406", "a picture cannot be read",
+      "The file is not a PNG or JPEG, is cut off or is damaged. The message says what it looks like."
+    ),
+    Entry("X0407", "a file cannot be written", "Its folder must exist and let files be written."),
+  ]
+
+  private static let models: [Entry] = [
+    Entry(
+      "X0501", "a model file cannot be read",
+      "Networks are read from ONNX; numbers alone from safetensors, with the `architecture` that they belong to."
+    ),
+    Entry(
+      "X0502", "an input has another shape than the model's",
+      "`net.input` is the shape of one example; any axes before it are taken as a batch. `net.prepare(picture(…))` makes an "
+        + "input of a picture."),
+    Entry(
+      "X0503", "a model does not say what its input is",
+      "Its layers and classes are found by a run on zeros, for which the shape of an example is needed: load(…, input: …)."
+    ),
+    Entry(
+      "X0504", "the numbers of a model do not fit its architecture",
+      "Every parameter of the architecture must be in the file, under its dotted name or one that `rename` maps to it, and "
+        + "every number of the file must be used."),
+    Entry("X0505", "there is no such layer", "`net.layers` lists the layers by name."),
+    Entry(
+      "X0506", "there is no such rule set", "The help of `relevance` names the composites of rules."
+    ),
+    Entry(
+      "X0507", "there is no such class",
+      "A target is the index of a class, counted from 0, or one of `net.labels`."),
+    Entry(
+      "X0508", "this cannot be a target",
+      "A target is a class index, a label, \"top\", a tensor of indices, a function of the output, or a contrast "
+        + "`{for: a, against: b}`."),
+    Entry(
+      "X0509", "an operator of a network is not supported",
+      "The message names the operator and the node; the help, operators with similar names."),
+    Entry(
+      "X0510", "a method or metric returned something else",
+      "A method returns a Tensor or a record with `values`; a metric a record with `scores`."),
+  ]
+}
