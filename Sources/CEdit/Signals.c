@@ -39,6 +39,11 @@ static void install(int number, void (*handler)(int)) {
   struct sigaction action = {.sa_handler = handler, .sa_flags = 0};
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, 0);
+  // Whoever started the program may have blocked the signal.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, number);
+  sigprocmask(SIG_UNBLOCK, &signals, 0);
 }
 
 void ce_catch_interrupts(bool second_ends) {

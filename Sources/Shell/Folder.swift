@@ -70,6 +70,6 @@ extension Source {
 
   /// The exit code of a program that could not read its script because of a diagnostic.
   package static func exitCode(for problem: Diagnostic) -> Int32 {
-    problem.code.hasPrefix("X04") ? 66 : 65
+    problem.code.hasPrefix("X04") && problem.code != "X0413" ? 66 : 65
   }
 }

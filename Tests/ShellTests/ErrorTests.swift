@@ -1,0 +1,39 @@
+// Wrong scripts and inputs: each folder of Fixtures/errors holds one, and how its error is shown.
+import Foundation
+import Testing
+
+@Suite struct ErrorTests {
+  private static let folder = repository.appending(path: "Tests/Fixtures/errors")
+
+  static var cases: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  @Test func `there are at least twenty wrong scripts`() {
+    #expect(Self.cases.count >= 20)
+  }
+
+  /// With XAI_RECORD=1 the recording is written anew, and the test fails so that it is looked at.
+  @Test(arguments: cases) func `a wrong script gives one clear error and its exit code`(
+    name: String
+  ) throws {
+    let folder = Self.folder.appending(path: name)
+    let given = try? String(contentsOf: folder.appending(path: "arguments"), encoding: .utf8)
+    let arguments = (given ?? "script.xai").split(whereSeparator: \.isWhitespace).map(String.init)
+    let outcome = try run(
+      executable, arguments,
+      environment: ["HOME": "/home/reader", "NO_COLOR": "1", "XAI_PATH": "", "COLUMNS": "100"],
+      folder: folder)
+    let shown = "exit code \(outcome.code)\n\n\(outcome.output)\(outcome.errors)"
+    let recording = folder.appending(path: "expected.txt")
+    if ProcessInfo.processInfo.environment["XAI_RECORD"] == "1" {
+      try shown.write(to: recording, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name)")
+      return
+    }
+    let expected = try String(contentsOf: recording, encoding: .utf8)
+    #expect(shown == expected, "record again with XAI_RECORD=1 if this is better")
+    #expect(outcome.code != 0)
+  }
+}

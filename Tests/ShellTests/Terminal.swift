@@ -1,0 +1,93 @@
+// A program on a pseudo-terminal: what a user types and sees.
+import Foundation
+
+/// Runs the executable's prompt on a terminal of its own. `setsid` makes that its controlling terminal, so that
+/// Ctrl-C and Ctrl-Z are signals, as for a user.
+final class PseudoTerminal {
+  let process = Process()
+  private let master: Int32
+  private(set) var output = ""
+  private var pending: [UInt8] = []
+  private var mark: String.Index
+
+  struct Unavailable: Error {}
+
+  init(state: URL, columns: UInt16 = 90, rows: UInt16 = 30) throws {
+    mark = output.startIndex
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var lock: Int32 = 0
+    var number: UInt32 = 0
+    // The requests TIOCSPTLCK and TIOCGPTN of Linux, which unlock the other end and give its number.
+    guard master >= 0, ioctl(master, 0x4004_5431, &lock) == 0,
+      ioctl(master, 0x8004_5430, &number) == 0
+    else { throw Unavailable() }
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    guard slave >= 0 else { throw Unavailable() }
+    let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
+    process.executableURL = URL(filePath: "/usr/bin/setsid")
+    process.arguments = ["--ctty", "--wait", executable.path()]
+    process.standardInput = handle
+    process.standardOutput = handle
+    process.standardError = handle
+    process.environment = [
+      "TERM": "xterm", "NO_COLOR": "1", "HOME": state.path(), "XDG_STATE_HOME": state.path(),
+      "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+    ]
+    try process.run()
+    try handle.close()
+    _ = fcntl(master, F_SETFL, O_NONBLOCK)
+  }
+
+  deinit {
+    if process.isRunning { process.terminate() }
+    close(master)
+  }
+
+  func type(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+      if count > 0 { bytes = bytes.dropFirst(count) } else { read(milliseconds: 10) }
+    }
+  }
+
+  /// Waits until the text appears behind what was found last; false after ten seconds.
+  func sees(_ text: String) -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    while true {
+      if let found = output[mark...].range(of: text) {
+        mark = found.upperBound
+        return true
+      }
+      if ContinuousClock.now > end { return false }
+      read(milliseconds: 20)
+    }
+  }
+
+  /// Waits for the end; the exit code, or nil if it does not come within ten seconds.
+  func end() -> Int32? {
+    let end = ContinuousClock.now + .seconds(10)
+    while process.isRunning, ContinuousClock.now < end { read(milliseconds: 20) }
+    return process.isRunning ? nil : process.terminationStatus
+  }
+
+  private func read(milliseconds: Int32) {
+    var descriptors = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&descriptors, 1, milliseconds) > 0 else { return }
+    var chunk = [UInt8](repeating: 0, count: 1 << 14)
+    let count = Foundation.read(master, &chunk, chunk.count)
+    guard count > 0 else {
+      usleep(UInt32(milliseconds) * 1000)
+      return
+    }
+    pending += chunk[..<count]
+    // A character may be cut in two by the end of the chunk.
+    guard let text = String(validating: pending, as: UTF8.self) else { return }
+    let place = output.utf8.distance(from: output.startIndex, to: mark)
+    output += text
+    mark = output.utf8.index(output.startIndex, offsetBy: place)
+    pending = []
+  }
+}
