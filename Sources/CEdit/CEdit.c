@@ -82,15 +82,28 @@ static void suspend(EditLine *editor) {
 static int read_typed(EditLine *editor, wchar_t *result) {
   mbstate_t state = {0};
   for (;;) {
+    // Signals come in only while this waits: one that came before would otherwise not be seen until
+    // the next key.
+    sigset_t before;
+    ce_block_signals(&before);
+    bool interrupted = ck_interruption_requested();
+    bool resized = ce_take_resize(), suspended = ce_take_suspend();
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    int ready = interrupted || resized || suspended ? 0 : ppoll(&input, 1, 0, &before);
+    sigprocmask(SIG_SETMASK, &before, 0);
+    if (interrupted) {
+      errno = EINTR;
+      return -1;
+    }
+    if (resized) resize(editor);
+    if (suspended) suspend(editor);
+    if (ready <= 0) continue;
     char byte;
     ssize_t count = read(STDIN_FILENO, &byte, 1);
     if (count == 0) return 0;
     if (count < 0) {
-      if (errno != EINTR) return -1;
-      if (ck_interruption_requested()) return -1;
-      if (ce_take_resize()) resize(editor);
-      if (ce_take_suspend()) suspend(editor);
-      continue;
+      if (errno == EINTR) continue;
+      return -1;
     }
     size_t length = mbrtowc(result, &byte, 1, &state);
     if (length == (size_t)-2) continue;
@@ -180,6 +193,8 @@ const char *ce_read(EditLine *editor, int *count, enum ce_outcome *outcome) {
   ck_request_interruption(false);
   begin_paste_marks();
   ce_catch_terminal_signals();
+  // Before the prompt appears, so that no key typed at it meets the terminal's own line editing.
+  el_set(editor, EL_PREP_TERM, 1);
   errno = 0;
   const char *text = el_gets(editor, count);
   ce_release_terminal_signals();

@@ -61,6 +61,15 @@ void ce_release_terminal_signals(void) {
   install(SIGTSTP, SIG_DFL);
 }
 
+void ce_block_signals(sigset_t *before) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGWINCH);
+  sigaddset(&signals, SIGTSTP);
+  sigprocmask(SIG_BLOCK, &signals, before);
+}
+
 bool ce_take_resize(void) {
   bool taken = resized;
   resized = 0;

@@ -4,11 +4,12 @@ import Foundation
 /// Runs the executable's prompt on a terminal of its own. `setsid` makes that its controlling terminal, so that
 /// Ctrl-C and Ctrl-Z are signals, as for a user.
 final class PseudoTerminal {
-  let process = Process()
+  private let process = Process()
   private let master: Int32
   private(set) var output = ""
   private var pending: [UInt8] = []
   private var mark: String.Index
+  private var isHungUp = false
 
   struct Unavailable: Error {}
 
@@ -41,7 +42,7 @@ final class PseudoTerminal {
   }
 
   deinit {
-    if process.isRunning { process.terminate() }
+    if !isHungUp { type("\u{3}\u{4}") }
     close(master)
   }
 
@@ -69,8 +70,10 @@ final class PseudoTerminal {
   /// Waits for the end; the exit code, or nil if it does not come within ten seconds.
   func end() -> Int32? {
     let end = ContinuousClock.now + .seconds(10)
-    while process.isRunning, ContinuousClock.now < end { read(milliseconds: 20) }
-    return process.isRunning ? nil : process.terminationStatus
+    while !isHungUp, ContinuousClock.now < end { read(milliseconds: 20) }
+    guard isHungUp else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 
   private func read(milliseconds: Int32) {
@@ -79,6 +82,8 @@ final class PseudoTerminal {
     var chunk = [UInt8](repeating: 0, count: 1 << 14)
     let count = Foundation.read(master, &chunk, chunk.count)
     guard count > 0 else {
+      // Nobody has the other end open any more.
+      isHungUp = isHungUp || (count < 0 && errno == EIO)
       usleep(UInt32(milliseconds) * 1000)
       return
     }
