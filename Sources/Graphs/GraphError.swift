@@ -39,8 +39,10 @@ extension GraphError {
     case .attribute(let operation, let name, let found, let expected):
       return "\(operation): \(name) is \(found), expected \(expected)"
     case .tensor(let operation, let layer, let error):
-      return layer.isEmpty
-        ? "\(operation): \(error.message)" : "\(operation) in layer \(layer): \(error.message)"
+      // Most kernels name themselves in their message.
+      let text =
+        error.message.hasPrefix(operation) ? error.message : "\(operation): \(error.message)"
+      return layer.isEmpty ? text : "\(text), in layer \(layer)"
     case .notScalar(let shape):
       return "a gradient needs one number to start from, found a tensor of shape \(shape)"
     case .unknownName(let kind, let name, _):
