@@ -7,7 +7,7 @@ import Tensors
 /// An Attribution: values shaped like the input (or one map for all its channels), what was explained by
 /// what, and the checks of what the method promises.
 final class AttributionObject: Object {
-  /// Explanations with fewer places than this are shown as numbers, not as maps.
+  /// Of a larger batch the first maps are shown.
   private static let mostExamplesShown = 8
 
   let values: TensorObject
@@ -151,10 +151,11 @@ final class AttributionObject: Object {
 
   override func display() -> Display {
     guard let (maps, height, width) = try? maps() else { return values.display() }
+    let subtitles = findings + ["\(Numbers.short(seconds)) s"]
     let shown = maps.prefix(Self.mostExamplesShown).compactMap { map in
       Heatmap(
         values: map, height: height, width: width, signed: !isUnsigned, title: methodName,
-        subtitles: findings + ["\(Numbers.short(seconds)) s"]
+        subtitles: subtitles
       ).map { Display.heatmap($0) }
     }
     let hidden = maps.count - shown.count

@@ -35,6 +35,8 @@ final class ModelObject: Object {
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
   private var knownLayers: [LayerEntry]?
+  /// The imported network fused around the replaced layers, made at the first run.
+  private var fusedAround: Graph?
 
   init(
     _ body: Body, _ card: Card, on machine: Machine,
@@ -107,7 +109,10 @@ final class ModelObject: Object {
       return try graph { () throws(GraphError) in
         guard Fusion.isAllowed else { return try plain.run([x], replacing: functions)[0] }
         guard !functions.isEmpty else { return try fused.run([x])[0] }
-        return try plain.fused(keeping: Set(functions.keys)).run([x], replacing: functions)[0]
+        if let fusedAround { return try fusedAround.run([x], replacing: functions)[0] }
+        let network = try plain.fused(keeping: Set(functions.keys))
+        fusedAround = network
+        return try network.run([x], replacing: functions)[0]
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
@@ -118,7 +123,9 @@ final class ModelObject: Object {
 
   /// The model with more layers replaced.
   func replacing(_ more: [(layer: String, by: Value)]) -> ModelObject {
-    ModelObject(body, card, on: machine, replacing: replacements + more)
+    let model = ModelObject(body, card, on: machine, replacing: replacements + more)
+    model.knownLayers = knownLayers
+    return model
   }
 
   /// The output of a layer for an input `[..., example]`: its first axis stands for all the axes before.
