@@ -18,10 +18,20 @@ package enum ActivationRule: Sendable, Equatable {
 
 /// How a walk passes sums of branches, averages and the like.
 package enum SumRule: Sendable, Equatable {
-  /// In proportion to the contributions, with stabiliser 1e-6.
+  /// In proportion to the contributions, with stabiliser 1e-6. Where two branches nearly cancel,
+  /// as in residual networks, shares of either sign grow without bound.
   case proportional
+  /// In proportion to the contributions' absolute values where two branches meet (Otsuki et al.
+  /// 2024, section 3.3, ratio-based splitting), so that no share exceeds what is shared;
+  /// elsewhere as `proportional`.
+  case magnitude
   /// By the derivative.
   case gradient
+
+  /// The rules that a rule set for relevance may be given.
+  package static let named: [String: SumRule] = [
+    "proportional": .proportional, "magnitude": .magnitude,
+  ]
 }
 
 /// Rules by the kind of operator. The first linear operator of the network (in the order in which

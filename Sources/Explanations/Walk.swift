@@ -95,10 +95,11 @@ struct Walk {
     case .movement:
       return try pullBack(relevance, through: node, wanted: ancestry.contains)
     case .proportional:
-      guard rules.sum == .proportional else {
-        return try pullBack(relevance, through: node, wanted: ancestry.contains)
+      switch rules.sum {
+      case .gradient: return try pullBack(relevance, through: node, wanted: ancestry.contains)
+      case .magnitude where carries == [true, true]: return try magnitudes(relevance, node)
+      case .magnitude, .proportional: return try proportional(relevance, node)
       }
-      return try proportional(relevance, node)
     case .product:
       return try product(relevance, node, carries)
     case .none:

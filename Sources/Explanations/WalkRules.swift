@@ -84,6 +84,21 @@ extension Walk {
     return shares
   }
 
+  /// What meets in a sum or a difference takes |a| / (|a| + |b|) of the relevance; where both are
+  /// 0, nothing can be said and the shares are 0.
+  func magnitudes(_ relevance: Variable, _ node: Node) throws(GraphError) -> [Variable?] {
+    guard node.operator is Add || node.operator is Subtract else {
+      return try proportional(relevance, node)
+    }
+    let sizes = [try node.inputs[0].applying(Absolute()), try node.inputs[1].applying(Absolute())]
+    let share = try relevance.shared(over: sizes[0] + sizes[1], 1e-30)
+    var shares: [Variable?] = []
+    for (input, size) in zip(node.inputs, sizes) {
+      shares.append(try (share * size).summed(to: input.shape))
+    }
+    return shares
+  }
+
   func product(
     _ relevance: Variable, _ node: Node, _ carries: [Bool]
   ) throws(GraphError) -> [Variable?] {

@@ -28,6 +28,18 @@ private func near(_ got: Variable, _ wanted: [Double], _ tolerance: Double = 1e-
     #expect(abs(result.total - result.start) < 1e-4)
   }
 
+  @Test func `branches that cancel share by magnitude without growing`() throws {
+    let (x, y) = (try leaf([1], [1]), try leaf([-0.999], [1]))
+    var rules = RuleSet("z", every: .epsilon(1e-12))
+    let proportional = try propagate(rules, at: [x, y]) { try x + y }
+    rules.sum = .magnitude
+    let bounded = try propagate(rules, at: [x, y]) { try x + y }
+    #expect(near(proportional.values[0], [1], 1e-2) && near(proportional.values[1], [-0.999], 1e-2))
+    #expect(near(bounded.values[0], [0.001 / 1.999], 1e-6))
+    #expect(near(bounded.values[1], [0.000999 / 1.999], 1e-6))
+    #expect(abs(bounded.total - bounded.start) < 1e-8)
+  }
+
   @Test func `the signal takes all relevance at a gate, none reaches the gate's input`() throws {
     let (x, gate) = (try leaf([1, 2, 3, 4], [2, 2]), try leaf([0.5, 0.25], [2, 1]))
     let result = try propagate(at: [x, gate]) { try x * gate.applying(Sigmoid()) }

@@ -62,28 +62,64 @@ let gradientNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in Value(try arguments.variable(0).detached()) },
   Native(
-    "relevance(f: Function, rules: String = \"epsilon-plus\", bias: Bool = true) -> Function",
+    "relevance(f: Function, \(ruleSettings)) -> Function",
     in: "explaining",
     """
     Layer-wise relevance propagation (Bach et al. 2015) through the graph that `f` records.
 
     The result takes the input of `f` and gives the relevance of each of its features for f(x), by the rules of the named
     composite. Batch normalisation is merged into the layer before it first. Biases take their share of the relevance
-    unless `bias` is false.
+    unless `bias` is false. Where branches meet, `sums` says how they share: "proportional" to their contributions, or to
+    their "magnitude" (Otsuki et al. 2024), which stays bounded where branches cancel, as in residual networks.
 
     ```xai
     relevance(x => sum(x))(tensor([1.0, 2.0])).shape   #=> [2]
     ```
     """
   ) { _, arguments throws(Failure) in
-    let name = try arguments.string(1)
+    .object(RelevanceFunction(of: try arguments.function(0), rules: try arguments.ruleSet(1)))
+  },
+  Native(
+    "relevance_balance(f: Function, \(ruleSettings)) -> Function",
+    in: "explaining",
+    """
+    Where relevance is lost: what each operator received and passed on, from the output to the input.
+
+    The result takes the input of `f` and gives a list of records `{layer, operation, received, passed}`, one for each
+    operator that did not pass on all that it received; the rest stayed with biases and stabilisers. The settings are those of
+    `relevance`.
+
+    ```xai
+    relevance_balance(x => sum(x + 1))(tensor([1.0, 2.0]))[-1].operation   #=> "add"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    .object(
+      RelevanceFunction(
+        of: try arguments.function(0), rules: try arguments.ruleSet(1), givesBalance: true))
+  },
+]
+
+/// The settings of `relevance` and `relevance_balance`.
+private let ruleSettings =
+  "rules: String = \"epsilon-plus\", bias: Bool = true, sums: String = \"proportional\""
+
+extension Span<Value> {
+  /// The rule set that the arguments from `first` on describe.
+  fileprivate func ruleSet(_ first: Int) throws(Failure) -> RuleSet {
+    let name = try string(first)
     guard var rules = RuleSet.named(name) else {
       throw .unknown("X0506", "composite", name, among: RuleSet.names)
     }
-    if try !arguments.bool(2) { rules.ignoresBias = true }
-    return .object(RelevanceFunction(of: try arguments.function(0), rules: rules))
-  },
-]
+    if try !bool(first + 1) { rules.ignoresBias = true }
+    let sums = try string(first + 2)
+    guard let rule = SumRule.named[sums] else {
+      throw .unknown("X0506", "rule for sums", sums, among: SumRule.named.keys.sorted())
+    }
+    if rules.sum != .gradient { rules.sum = rule }
+    return rules
+  }
+}
 
 extension Value {
   /// The tensor that a function of the language returned.
@@ -154,14 +190,16 @@ final class Derivative: Object {
   }
 }
 
-/// What `relevance` makes: a function that hands the value of another one back to its input.
+/// What `relevance` and `relevance_balance` make: functions that hand the value of another one back to its input.
 final class RelevanceFunction: Object {
   private let function: Value
   private let rules: RuleSet
+  private let givesBalance: Bool
 
-  init(of function: Value, rules: RuleSet) {
+  init(of function: Value, rules: RuleSet, givesBalance: Bool = false) {
     self.function = function
     self.rules = rules
+    self.givesBalance = givesBalance
   }
 
   override var typeName: String { "Function" }
@@ -177,9 +215,18 @@ final class RelevanceFunction: Object {
         try machine.call(function, Value(leaf)).variable(from: "the function")
       }
     }
-    return Value(
-      try graph { () throws(GraphError) in
-        try relevance(of: output, at: [leaf], rules: rules).values[0]
-      })
+    let found = try graph { () throws(GraphError) in
+      try relevance(of: output, at: [leaf], rules: rules)
+    }
+    return givesBalance ? Value(found.balances.map(Value.init)) : Value(found.values[0])
+  }
+}
+
+extension Value {
+  fileprivate init(_ balance: Balance) {
+    self.init(fields: [
+      ("layer", Value(balance.layer)), ("operation", Value(balance.operation)),
+      ("received", .float(balance.received)), ("passed", .float(balance.passed)),
+    ])
   }
 }
