@@ -28,6 +28,7 @@ extension Failure {
   /// What an operation on tensors refused.
   static func from(_ error: TensorError) -> Failure {
     if case .memory = error { return memory(error.message) }
+    if case .division = error { return Failure("X0312", error.message) }
     return Failure("X0204", error.message)
   }
 
@@ -35,6 +36,7 @@ extension Failure {
   static func from(_ error: GraphError) -> Failure {
     switch error {
     case .tensor(_, _, .memory): memory(error.message)
+    case .tensor(_, _, .division): Failure("X0312", error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
     case .interrupted: Failure("X0603", "interrupted", kind: .interruption)

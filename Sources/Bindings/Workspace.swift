@@ -11,6 +11,7 @@ package final class Workspace {
   package let session: Session
   /// What was said, for pages.
   package let transcript: Transcript
+  private let streams: RandomStreams
 
   /// A workspace whose output goes to `output`. Nil when there is no memory for the machine.
   package init?(output: any Output, seed: UInt64 = 0) {
@@ -25,9 +26,13 @@ package final class Workspace {
     else { return nil }
     self.session = session
     self.transcript = transcript
+    self.streams = streams
     transcript.facts = [Page.Fact("seed", String(seed))]
     session.machine.isInterrupted = { Interruption.requested }
   }
+
+  /// Starts the random numbers anew, as `seed(number)` does.
+  package func restart(seed: UInt64) { streams.restart(seed: seed) }
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =

@@ -39,9 +39,7 @@ extension GraphError {
     case .attribute(let operation, let name, let found, let expected):
       return "\(operation): \(name) is \(found), expected \(expected)"
     case .tensor(let operation, let layer, let error):
-      // Most kernels name themselves in their message.
-      let text =
-        error.message.hasPrefix(operation) ? error.message : "\(operation): \(error.message)"
+      let text = GraphError.text(of: error, in: operation)
       return layer.isEmpty ? text : "\(text), in layer \(layer)"
     case .notScalar(let shape):
       return "a gradient needs one number to start from, found a tensor of shape \(shape)"
@@ -58,5 +56,13 @@ extension GraphError {
     case .interrupted:
       return "interrupted"
     }
+  }
+
+  /// Most kernels name themselves in their message: the operation stands before it once.
+  private static func text(of error: TensorError, in operation: String) -> String {
+    if error.message.hasPrefix(operation) { return error.message }
+    let name = error.message.prefix { $0 != ":" }
+    let isNamed = name.lowercased() == operation.lowercased().filter { $0 != " " }
+    return operation + (isNamed ? "" : ": ") + error.message.dropFirst(isNamed ? name.count : 0)
   }
 }

@@ -8,6 +8,9 @@ extension Lexer {
       return lexHexadecimal(start)
     }
     skipDigits()
+    if byte() == UInt8(ascii: "."), byte(1) != UInt8(ascii: "."), !isWordByte(byte(1)) {
+      return lexNumberWithoutFraction(start)
+    }
     var isFloat = false
     if byte() == UInt8(ascii: "."), isDigit(byte(1)) {
       isFloat = true
@@ -34,6 +37,17 @@ extension Lexer {
       helps: [replacing(span, by: "0" + text(start, position), "write `0\(text(start, position))`")]
     )
     append(.float(Double("0" + digits(start)) ?? 0), from: start)
+  }
+
+  /// `5.`, which the language writes `5.0`.
+  private mutating func lexNumberWithoutFraction(_ start: Int) {
+    position += 1
+    let span = Span(start, position)
+    report(
+      "X0006", "a number has a digit after its point", span,
+      helps: [replacing(span, by: text(start, position) + "0", "write `\(text(start, position))0`")]
+    )
+    append(.float(Double(digits(start) + "0") ?? 0), from: start)
   }
 
   private mutating func lexHexadecimal(_ start: Int) {

@@ -12,6 +12,8 @@ package enum TensorError: Error, Equatable, Sendable {
   case types(operation: String, types: [ElementType], reason: String)
   /// A value, such as a stride or a size, outside its range.
   case value(operation: String, reason: String)
+  /// An integer divided by zero.
+  case division(operation: String)
   /// An allocation of `requested` bytes beyond `limit` while `live` bytes were in use.
   case memory(requested: Int, live: Int, limit: Int)
   /// A shape with more elements than can be counted or addressed.
@@ -35,6 +37,8 @@ package enum TensorError: Error, Equatable, Sendable {
       return "\(operation): \(reason) (found \(list))"
     case .value(let operation, let reason):
       return "\(operation): \(reason)"
+    case .division(let operation):
+      return "\(operation): an integer divided by zero"
     case .memory(let requested, let live, let limit):
       return "out of memory: \(Storage.describe(bytes: requested)) more were needed with "
         + "\(Storage.describe(bytes: live)) in use and a limit of \(Storage.describe(bytes: limit))"

@@ -6,7 +6,7 @@ import Tensors
 
 enum Indexing {
   /// The tensor after `x[subscripts] = value`. Positions are found by indexing a tensor of positions, so every
-  /// form that can be read can be replaced.
+  /// form that can be read can be replaced; of values for one place the last stays.
   static func replacing(
     _ x: Variable, _ subscripts: [Runtime.Subscript], by value: Variable
   ) throws(Failure) -> Variable {
@@ -15,15 +15,13 @@ enum Indexing {
       try Tensor.arange(count, .i64).reshaped(x.shape)
     }
     let chosen = try element(Variable(positions), subscripts)
+    var sources = Array(0..<count)
+    for (offset, place) in chosen.value.integers.enumerated() { sources[place] = count + offset }
+    let indices = try tensor { () throws(TensorError) in try Tensor(sources, [count]) }
     return try graph { () throws(GraphError) in
       let spread = try value.applying(BroadcastTo(chosen.shape)).reshaped([chosen.value.count])
-      let places = try chosen.reshaped([chosen.value.count])
-      let there = try Graphs.apply(ScatterAdd(0, size: count), [places, spread])
-      let ones = try Variable.filled(1, like: spread)
-      let times = try Graphs.apply(ScatterAdd(0, size: count), [places, ones])
-      let replaced = try Graphs.apply(Greater(), [times, .number(0, like: times)])
-      let flat = try x.reshaped([count])
-      return try Graphs.apply(Select(), [replaced, there, flat]).reshaped(x.shape)
+      let joined = try Graphs.apply(Concatenate(0), [try x.reshaped([count]), spread])
+      return try Graphs.apply(Gather(0), [joined, Variable(indices)]).reshaped(x.shape)
     }
   }
 
@@ -33,6 +31,8 @@ enum Indexing {
     var result = x
     var axis = 0
     let used = subscripts.reduce(0) { $0 + width(of: $1) }
+    let rests = subscripts.count { if case .rest = $0 { true } else { false } }
+    guard rests <= 1 else { throw Failure("X0306", "`..` stands at most once among the indices") }
     guard used <= x.value.rank else {
       throw Failure("X0305", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
     }

@@ -8,12 +8,16 @@ import Tensors
 enum Promotion {
   /// Both operands as variables of one element type.
   static func operands(
-    _ left: Value, _ right: Value, of operation: String
+    _ left: Value, _ right: Value, of operation: String, code: String = "X0308"
   ) throws(Failure) -> (Variable, Variable) {
     let type = try meeting(left, right)
     guard let x = try left.variable(as: type), let y = try right.variable(as: type) else {
       let odd = try left.variable(as: type) == nil ? left : right
-      throw Failure("X0308", "`\(operation)` does not take a Tensor and \(odd.typePhrase)")
+      if code != "X0308" {
+        throw Failure(
+          code, "\(operation) is not defined for \(left.typePhrase) and \(right.typePhrase)")
+      }
+      throw Failure(code, "`\(operation)` does not take a Tensor and \(odd.typePhrase)")
     }
     return (try cast(x, type), try cast(y, type))
   }

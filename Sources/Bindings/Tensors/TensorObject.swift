@@ -124,7 +124,7 @@ final class TensorObject: Object {
   override func binary(
     _ operation: Syntax.BinaryOperator, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    let (x, y) = try Promotion.operands(left, right, of: operation.rawValue)
+    let (x, y) = try Promotion.operands(left, right, of: operation.rawValue, code: "X0301")
     return Value(
       try graph { () throws(GraphError) in
         switch operation {
@@ -143,7 +143,7 @@ final class TensorObject: Object {
   override func compare(
     _ comparison: Comparison, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    let (x, y) = try Promotion.operands(left, right, of: comparison.rawValue)
+    let (x, y) = try Promotion.operands(left, right, of: comparison.rawValue, code: "X0303")
     return Value(
       try graph { () throws(GraphError) in
         switch comparison {

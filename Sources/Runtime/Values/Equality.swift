@@ -50,6 +50,8 @@ package enum Equality {
   {
     switch (left, right) {
     case (.int(let x), .int(let y)): return orEqual ? x <= y : x < y
+    case (.int(let x), .float(let y)): return precedes(x, y, orEqual: orEqual)
+    case (.float(let x), .int(let y)): return !x.isNaN && !precedes(y, x, orEqual: !orEqual)
     case (.text(let x), .text(let y)):
       return orEqual ? x.string <= y.string : x.string < y.string
     case (.list(let x), .list(let y)):
@@ -66,5 +68,12 @@ package enum Equality {
       }
       return orEqual ? x <= y : x < y
     }
+  }
+
+  /// An Int and a Float by their exact values: no Int is rounded, as it is not for equality.
+  private static func precedes(_ x: Int, _ y: Double, orEqual: Bool) -> Bool {
+    let below = y.rounded(.down)
+    guard let whole = Int(exactly: below) else { return y > 0 }
+    return x < whole || x == whole && (orEqual || below < y)
   }
 }

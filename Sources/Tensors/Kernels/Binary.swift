@@ -168,11 +168,10 @@ extension Kernels {
     case .maximum: map(x, y, result) { (a: Int, b: Int) in max(a, b) }
     default: map(x, y, result) { (a: Int, b: Int) in min(a, b) }
     }
-    if undefined {
-      throw .value(
-        operation: op.rawValue,
-        reason: op == .power ? "an integer to a negative power" : "an integer divided by zero")
+    if undefined, op == .power {
+      throw .value(operation: op.rawValue, reason: "an integer to a negative power")
     }
+    if undefined { throw .division(operation: op.rawValue) }
   }
 
   private static func floorDivide(_ a: Int, _ b: Int) -> Int {
