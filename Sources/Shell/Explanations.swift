@@ -6,7 +6,7 @@ import Syntax
 package enum Explanations {
   /// Everything that any room reports.
   package static let catalog = Catalog(
-    Catalog.syntax, Catalog.runtime, Catalog.bindings, files)
+    Catalog.syntax, Catalog.runtime, Catalog.bindings, files, Catalog.testing)
 
   /// What this room reports: scripts that cannot be read.
   private static let files: [Catalog.Entry] = [

@@ -19,9 +19,29 @@ package enum Folder {
     return names
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The scripts in a folder and those within it, sorted. Names that begin with `.` or `_` are passed over, and links
+  /// to folders are not followed.
+  package static func scripts(in path: String) -> [String] {
+    let folder = path.isEmpty || path.hasSuffix("/") ? path : path + "/"
+    var found: [String] = []
+    for name in entries(folder).sorted() where !name.hasPrefix(".") && !name.hasPrefix("_") {
+      if name.hasSuffix("/") {
+        if !isLink(folder + name.dropLast()) { found += scripts(in: folder + name) }
+      } else if name.hasSuffix(".xai") {
+        found.append(folder + name)
+      }
+    }
+    return found
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }
 

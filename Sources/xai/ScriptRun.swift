@@ -77,7 +77,7 @@ final class ScriptRun {
     return ValidationError("unknown option \(option) for \(source.name): \(nearest ?? all)")
   }
 
-  /// Runs the cells and then the tests; gives the exit code.
+  /// Runs the cells, but not the tests; gives the exit code.
   func perform() -> Int32 {
     guard let program else { return Exit.internalError }
     let session = workspace.session
@@ -86,7 +86,6 @@ final class ScriptRun {
     if let limit = options.timeLimit { session.machine.deadline = .now + .seconds(limit) }
     do throws(Failure) {
       try session.run(program)
-      for test in program.tests { try session.run(test) }
       terminal.finish()
       return 0
     } catch {

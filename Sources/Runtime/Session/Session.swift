@@ -20,7 +20,7 @@ public final class Session {
   var modules: [String: Module] = [:]
   /// The modules that are being compiled, outermost first.
   var loading: [Module] = []
-  private var globalCount = 0
+  private(set) var globalCount = 0
 
   /// A session with the core's natives and those given; of two with the same name the later counts.
   /// Nil when there is no memory for the machine.
@@ -62,6 +62,9 @@ public final class Session {
     machine.globals[globalCount - 1] = .absent
     return globalCount - 1
   }
+
+  /// The places from `count` on may be given to other names; nothing refers to them any more.
+  func forgetGlobals(from count: Int) { globalCount = min(globalCount, count) }
 
   /// The global of a name at the top level of a unit, made if it is new; nil, with a report, when
   /// there are too many.
@@ -193,8 +196,10 @@ public final class Session {
 }
 
 extension Global {
+  typealias State = (Kind, String?, Declaration?, Bool, [Parameter]?)
+
   /// What a failed compilation must take back.
-  var state: (Kind, String?, Declaration?, Bool, [Parameter]?) {
+  var state: State {
     get { (kind, documentation, declaration, isDeclared, parameters) }
     set { (kind, documentation, declaration, isDeclared, parameters) = newValue }
   }
