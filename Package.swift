@@ -14,6 +14,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     exclude: [], swiftSettings: strict)
 }
 
+/// The rooms whose input comes from outside.
+let fuzzed: [Target.Dependency] = [
+  "Bindings", "Networks", "Images", "Displays", "Runtime", "Syntax",
+]
+
 let package = Package(
   name: "xai",
   dependencies: [
@@ -70,5 +75,17 @@ let package = Package(
     tests("Runtime", ["Syntax", "Displays"]),
     tests("Syntax", []),
     tests("Bindings", []),
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, exclude: ["Entry.swift"], swiftSettings: strict),
   ]
 )
+
+// The build of Scripts/fuzz: a library with the entry of libFuzzer in place of programs and tests.
+if Context.environment["XAI_FUZZING"] != nil {
+  package.targets.removeAll { $0.type == .test || $0.type == .executable }
+  package.targets.append(
+    .target(
+      name: "Fuzzing", dependencies: fuzzed, path: "Tests/FuzzTests",
+      exclude: ["ReplayTests.swift"], swiftSettings: strict))
+  package.products = [.library(name: "Fuzzing", type: .static, targets: ["Fuzzing"])]
+}

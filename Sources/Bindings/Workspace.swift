@@ -45,7 +45,7 @@ package final class Workspace {
   }
 
   /// The modules written in the language.
-  private static var library: Library {
+  package static var library: Library {
     let (prefix, suffix) = ("Stdlib/", ".xai")
     let names = Assets.names.filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.map {
       String($0.dropFirst(prefix.count).dropLast(suffix.count))

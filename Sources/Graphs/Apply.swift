@@ -25,6 +25,37 @@ package func apply(
   }
 }
 
+/// The same for two operands that broadcast. Where they have one shape and nothing is to be recorded, which
+/// leaves nothing to check, the way to the kernel is short.
+package func apply<Operation: BinaryOperator>(
+  _ operation: Operation, _ x: Variable, _ y: Variable
+) throws(GraphError) -> Variable {
+  guard !x.isTracked, !y.isTracked, x.value.shape == y.value.shape else {
+    return try apply(operation, [x, y])
+  }
+  do throws(TensorError) {
+    return Variable(try Kernels.binary(Operation.kernel, x.value, y.value))
+  } catch {
+    if case .interrupted = error { throw .interrupted }
+    throw .tensor(operation: Operation.name, layer: Recording.layer, error)
+  }
+}
+
+/// The same for a matrix product.
+package func apply(
+  _ operation: MatrixProduct, _ x: Variable, _ y: Variable
+) throws(GraphError) -> Variable {
+  guard !x.isTracked, !y.isTracked, x.value.rank == 2, y.value.rank == 2,
+    x.value.shape[1] == y.value.shape[0]
+  else { return try apply(operation, [x, y]) }
+  do throws(TensorError) {
+    return Variable(try Kernels.matmul(x.value, y.value))
+  } catch {
+    if case .interrupted = error { throw .interrupted }
+    throw .tensor(operation: MatrixProduct.name, layer: Recording.layer, error)
+  }
+}
+
 extension Variable {
   /// The result of a one-operand operator.
   package func applying(_ operation: some Operator) throws(GraphError) -> Variable {

@@ -9,7 +9,7 @@ package final class Variable: @unchecked Sendable {
   /// The number or numbers.
   package let value: Tensor
   /// The operation that produced the value; nil for a constant and for a leaf.
-  package fileprivate(set) var node: Node?
+  @exclusivity(unchecked) package fileprivate(set) var node: Node?
   /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
   package let isLeaf: Bool
 
@@ -57,7 +57,7 @@ package final class Node: @unchecked Sendable {
   /// What was applied.
   package let `operator`: any Operator
   /// What it was applied to.
-  package private(set) var inputs: [Variable]
+  @exclusivity(unchecked) package private(set) var inputs: [Variable]
   /// The value it gave.
   package let output: Tensor
   /// What its evaluation kept for the derivative (the positions of the maxima, …).

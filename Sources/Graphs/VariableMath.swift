@@ -33,19 +33,19 @@ extension Variable {
   }
 
   package static func + (x: Variable, y: Variable) throws(GraphError) -> Variable {
-    try apply(Add(), [x, y])
+    try apply(Add(), x, y)
   }
 
   package static func - (x: Variable, y: Variable) throws(GraphError) -> Variable {
-    try apply(Subtract(), [x, y])
+    try apply(Subtract(), x, y)
   }
 
   package static func * (x: Variable, y: Variable) throws(GraphError) -> Variable {
-    try apply(Multiply(), [x, y])
+    try apply(Multiply(), x, y)
   }
 
   package static func / (x: Variable, y: Variable) throws(GraphError) -> Variable {
-    try apply(Divide(), [x, y])
+    try apply(Divide(), x, y)
   }
 
   package static prefix func - (x: Variable) throws(GraphError) -> Variable {

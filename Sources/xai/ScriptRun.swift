@@ -23,7 +23,10 @@ final class ScriptRun {
     reporter = Reporter(isJSON: options.json)
     terminal = Terminal(headings: .all)
     if let threads = options.threads { Threads.count = threads }
-    if let memory = options.memory.flatMap(RunOptions.bytes) { Storage.limit = memory }
+    if let memory = options.memory.flatMap(RunOptions.bytes) {
+      Storage.limit = memory
+      Memory.limit = memory
+    }
     guard let workspace = Workspace(output: terminal, seed: options.seed) else {
       reporter.report([Diagnostic("X0607", "there is not enough memory to start")])
       throw ExitCode(Exit.internalError)

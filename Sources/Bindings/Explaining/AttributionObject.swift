@@ -151,11 +151,10 @@ final class AttributionObject: Object {
 
   override func display() -> Display {
     guard let (maps, height, width) = try? maps() else { return values.display() }
-    let subtitles = findings + ["\(Numbers.short(seconds)) s"]
     let shown = maps.prefix(Self.mostExamplesShown).compactMap { map in
       Heatmap(
         values: map, height: height, width: width, signed: !isUnsigned, title: methodName,
-        subtitles: subtitles
+        subtitles: findings
       ).map { Display.heatmap($0) }
     }
     let hidden = maps.count - shown.count

@@ -124,8 +124,20 @@ final class TensorObject: Object {
   override func binary(
     _ operation: Syntax.BinaryOperator, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
+    if case .object(let x as TensorObject) = left, case .object(let y as TensorObject) = right,
+      x.variable.value.type == y.variable.value.type
+    {
+      return try Self.value(operation, x.variable, y.variable)
+    }
     let (x, y) = try Promotion.operands(left, right, of: operation.rawValue, code: "X0301")
-    return Value(
+    return try Self.value(operation, x, y)
+  }
+
+  /// `x op y` for operands of one element type.
+  private static func value(
+    _ operation: Syntax.BinaryOperator, _ x: Variable, _ y: Variable
+  ) throws(Failure) -> Value {
+    Value(
       try graph { () throws(GraphError) in
         switch operation {
         case .add: try x + y
@@ -134,8 +146,8 @@ final class TensorObject: Object {
         case .divide: try Promotion.real(x) / Promotion.real(y)
         case .floorDivide: try Graphs.apply(FloorDivide(), [x, y])
         case .remainder: try Graphs.apply(Remainder(), [x, y])
-        case .power: try Graphs.apply(Power(), [x, y])
-        case .matrixProduct: try Graphs.apply(MatrixProduct(), [x, y])
+        case .power: try Graphs.apply(Power(), x, y)
+        case .matrixProduct: try Graphs.apply(MatrixProduct(), x, y)
         }
       })
   }

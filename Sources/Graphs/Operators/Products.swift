@@ -11,6 +11,7 @@ package struct MatrixProduct: Operator {
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let (x, y) = (operands[0].shape, operands[1].shape)
+    if x.count == 2, y.count == 2, x[1] == y[0] { return [x[0], y[1]] }
     try ShapeRule.require(
       !x.isEmpty && !y.isEmpty, Self.name, operands, "a matrix product needs axes")
     let (left, right) = (x.count == 1 ? [1] + x : x, y.count == 1 ? y + [1] : y)

@@ -7,6 +7,8 @@ struct Code {
   var instructions: UnsafeMutablePointer<Instruction>
   var constants: Slot
   var sites: UnsafeMutablePointer<FieldSite>
+  /// The shapes of the records that the function makes; its details hold them.
+  var shapes: UnsafeMutablePointer<Unmanaged<Shape>>
   /// The number of positional arguments that fill the frame exactly; -1 when there are rest arguments.
   var arity: Int
   var frameSize: Int

@@ -51,6 +51,17 @@ extension Value {
   @inline(__always) var boxObject: Unmanaged<Box>? {
     if case .box(let x) = self { .passUnretained(x) } else { nil }
   }
+  @inline(__always) var objectObject: Unmanaged<Object>? {
+    if case .object(let x) = self { .passUnretained(x) } else { nil }
+  }
+  /// The bounds of a Range.
+  @inline(__always) var bounds: (lower: Int, upper: Int, isClosed: Bool)? {
+    if case .object(let x) = self, let range = x as? IntegerRange {
+      (range.lower, range.upper, range.isClosed)
+    } else {
+      nil
+    }
+  }
   @inline(__always) var textObject: Unmanaged<Text>? {
     if case .text(let x) = self { .passUnretained(x) } else { nil }
   }

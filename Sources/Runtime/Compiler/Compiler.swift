@@ -153,7 +153,8 @@ final class Compiler {
     return copy([
       Code(
         instructions: copy(instructions), constants: copy(constants), sites: copy(sites),
-        arity: arity, frameSize: most + 1, details: .passRetained(FunctionDetails(parts)))
+        shapes: copy(parts.shapes.map { .passUnretained($0) }), arity: arity, frameSize: most + 1,
+        details: .passRetained(FunctionDetails(parts)))
     ])
   }
 

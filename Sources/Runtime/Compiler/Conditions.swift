@@ -63,7 +63,7 @@ extension Compiler {
     case .contains, .notContains: return nil
     }
     let first = operand(left)
-    if !isSwapped, let constant = numberConstant(link.right) {
+    if !isSwapped, let constant = literalConstant(link.right) {
       return emit(
         constantForm, first, constant, at: link.span,
         operands: [label(left, first)].compactMap(\.self))

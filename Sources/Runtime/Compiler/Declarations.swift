@@ -189,7 +189,7 @@ extension Compiler {
     let number = BinaryOperator.allCases.firstIndex(of: operation) ?? 0
     switch binding {
     case .local(let local) where !local.isBoxed:
-      if let form = operation.constantForm, let constant = numberConstant(value) {
+      if let form = operation.constantForm, let constant = literalConstant(value) {
         emit(
           form, local.register, local.register, constant, at: span,
           operands: [variable(name, binding, .register(local.register))])

@@ -17,9 +17,18 @@ extension Compiler {
     }
   }
 
-  /// A number's constant, if an instruction can name it.
-  func numberConstant(_ expression: Expression) -> Int? {
-    guard let value = number(expression) else { return nil }
+  /// The constant of a number or of a text without insertions, if an instruction can name it.
+  func literalConstant(_ expression: Expression) -> Int? {
+    let value: Value
+    if let number = number(expression) {
+      value = number
+    } else if case .string(let parts) = expression.kind, parts.count == 1,
+      case .text(let text) = parts[0]
+    {
+      value = Value(text)
+    } else {
+      return nil
+    }
     let index = constant(value)
     return index <= Int(UInt16.max) ? index : nil
   }
@@ -143,7 +152,7 @@ extension Compiler {
     into d: Int
   ) {
     let first = operand(left)
-    if let form = operation.constantForm, let constant = numberConstant(right) {
+    if let form = operation.constantForm, let constant = literalConstant(right) {
       emit(
         form, d, first, constant, at: place, operands: [label(left, first)].compactMap(\.self))
       return

@@ -104,9 +104,11 @@ private enum Conversion {
   private static func fraction(_ text: String) -> Double? { digits(text).flatMap { Double($0) } }
 
   static func length(_ machine: Machine, _ arguments: Arguments) throws(Failure) -> Value {
+    if let list = arguments[0].elements { return .int(list.count) }
+    if let text = arguments[0].textObject {
+      return .int(text._withUnsafeGuaranteedRef { $0.count })
+    }
     switch arguments[0] {
-    case .list(let list): return .int(list.count)
-    case .text(let text): return .int(text.count)
     case .record(let record): return .int(record.count)
     case .object(let object):
       if let length = object.length { return .int(length) }

@@ -21,7 +21,7 @@ struct Elements {
       source = .list(list)
       count = list.count
     case .text(let text):
-      let characters = text.string.map { Value(String($0)) }
+      let characters = text.characters
       source = .values(characters)
       count = characters.count
     case .record(let record):
@@ -62,12 +62,18 @@ struct Elements {
     return values
   }
 
-  /// An error if so many cannot be made at once.
-  static func check(_ size: Int, _ what: String, for whole: String) throws(Failure) {
+  /// An error if so many cannot be made at once, or if there is no memory for those of them that are new.
+  static func check(_ size: Int, _ what: String, for whole: String, adding: Int? = nil)
+    throws(Failure)
+  {
     if size > largest {
       throw Failure(
         "X0606", "\(size) \(what) are too many for \(whole)",
         notes: ["The limit is \(largest)."])
+    }
+    let added = adding ?? size
+    if added >= Memory.worthAsking {
+      try Memory.check(adding: what == "bytes" ? added : added * MemoryLayout<Value>.stride)
     }
   }
 

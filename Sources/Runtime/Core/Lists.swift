@@ -102,6 +102,7 @@ let listNatives: [Native] = [
     if start.addingReportingOverflow(elements.count).overflow {
       throw Failure("X0311", "enumerate: the last index is too large for an Int")
     }
+    try Elements.check(elements.count, "elements", for: "a List")
     let result = List(capacity: elements.count)
     for (index, value) in try elements.values(machine).enumerated() {
       result.append(Value([.int(start + index), value]))

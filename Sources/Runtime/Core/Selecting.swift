@@ -41,7 +41,7 @@ let selectionNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let count = try arguments.int(1, in: 0...Int.max)
     if case .text(let text) = arguments[0] {
-      return Value(text.characters(from: 0, to: Swift.min(count, text.count)))
+      return .text(text.characters(from: 0, to: Swift.min(count, text.count)))
     }
     let elements = try Elements(arguments[0])
     return Value(try elements.values(to: Swift.min(count, elements.count), machine))
@@ -58,7 +58,7 @@ let selectionNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let count = try arguments.int(1, in: 0...Int.max)
     if case .text(let text) = arguments[0] {
-      return Value(text.characters(from: Swift.min(count, text.count), to: text.count))
+      return .text(text.characters(from: Swift.min(count, text.count), to: text.count))
     }
     let elements = try Elements(arguments[0])
     return Value(try elements.values(from: Swift.min(count, elements.count), machine))

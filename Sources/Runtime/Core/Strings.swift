@@ -14,13 +14,14 @@ let textNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let elements = try Elements(arguments[0])
     let separator = try arguments.string(1)
-    var text = ""
-    for index in 0..<elements.count {
-      if index > 0 { text += separator }
-      text += Description.plain(try elements.value(at: index, machine))
-      try Elements.check(text.utf8.count, "bytes", for: "a String")
+    let text = try machine.text { pieces throws(Failure) in
+      for index in 0..<elements.count {
+        if index > 0 { pieces.append(separator) }
+        pieces.append(try elements.value(at: index, machine))
+        try Elements.check(pieces.count, "bytes", for: "a String", adding: 0)
+      }
     }
-    return Value(text)
+    return .text(text)
   },
   .core(
     "split(text: String, separator = none) -> List", in: "text",
@@ -41,6 +42,9 @@ let textNatives: [Native] = [
       throw Failure(
         "X0308", "split: an empty separator stands everywhere",
         help: "for the characters: characters(text)")
+    }
+    if let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
+      return Value(parts)
     }
     return Value(text.split(separator: separator, omittingEmptySubsequences: false))
   },
@@ -153,7 +157,7 @@ let textNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    Value(try arguments.string(0).map { Value(String($0)) })
+    Value(try arguments.text(0).characters)
   },
 ]
 

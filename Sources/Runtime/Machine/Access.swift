@@ -3,6 +3,18 @@ import Syntax
 
 extension Machine {
   @inline(never) func getElement(_ a: Slot, _ b: Slot, _ c: Slot) throws(Failure) {
+    if let text = b.pointee.textObject {
+      if let index = c.pointee.whole,
+        let byte = text._withUnsafeGuaranteedRef({ $0.plainByte(at: index) })
+      {
+        return a.copy(Text.plain + Int(byte & 0x7f))
+      }
+      if let range = c.pointee.bounds,
+        let part = text._withUnsafeGuaranteedRef({ $0.part(range) })
+      {
+        return a.take(.text(part))
+      }
+    }
     let value = try Access.element(of: b.pointee, at: c.pointee)
     a.take(value)
   }
@@ -160,11 +172,11 @@ package enum Access {
     case (.list(let list), .list(let indices)): return try gather(list, indices)
     case (.text(let text), .int(let index)):
       let place = try place(index, text.count, "the String")
-      return Value(text.characters(from: place, to: place + 1))
+      return .text(text.character(at: place))
     case (.text(let text), .object(let object)):
       if let range = object as? IntegerRange {
         let places = try places(range, text.count, "the String")
-        return Value(text.characters(from: places.lowerBound, to: places.upperBound))
+        return .text(text.characters(from: places.lowerBound, to: places.upperBound))
       }
     case (.record(let record), .text(let key)):
       guard let value = record[key.string] else {

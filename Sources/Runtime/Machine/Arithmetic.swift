@@ -7,18 +7,23 @@ extension Machine {
   @inline(never) func arithmetic(_ operation: BinaryOperator, _ a: Slot, _ b: Slot, _ c: Slot)
     throws(Failure)
   {
-    if operation == .add, a == b, b != c, extend(a, by: c) { return }
+    if operation == .add, a == b, b != c, try extend(a, by: c) { return }
     a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
   }
 
   /// Appends to a list or string in place if nothing else holds it: `xs += [x]`.
-  private func extend(_ a: Slot, by c: Slot) -> Bool {
+  private func extend(_ a: Slot, by c: Slot) throws(Failure) -> Bool {
     if let list = a.pointee.listObject, let other = c.pointee.elements, list.isUnique {
+      let count = (a.pointee.elements?.count ?? 0) + other.count
+      try Elements.check(count, "elements", for: "a List", adding: other.count)
       list._withUnsafeGuaranteedRef { $0.append(copying: other.base, other.count) }
       return true
     }
-    if let text = a.pointee.textObject, case .text(let other) = c.pointee, text.isUnique {
-      text._withUnsafeGuaranteedRef { $0.string += other.string }
+    if let text = a.pointee.textObject, let other = c.pointee.textObject, text.isUnique {
+      let added = other._withUnsafeGuaranteedRef { $0.size }
+      let size = text._withUnsafeGuaranteedRef { $0.size } + added
+      try Elements.check(size, "bytes", for: "a String", adding: added)
+      text._withUnsafeGuaranteedRef { text in other._withUnsafeGuaranteedRef { text.append($0) } }
       return true
     }
     return false
@@ -72,9 +77,15 @@ package enum Arithmetic {
   package static func value(_ operation: BinaryOperator, _ left: Value, _ right: Value)
     throws(Failure) -> Value
   {
+    if let x = left.objectObject, let y = right.objectObject,
+      x._withUnsafeGuaranteedRef({ x in y._withUnsafeGuaranteedRef { type(of: x) == type(of: $0) } }
+      )
+    {
+      return try x._withUnsafeGuaranteedRef { $0.result(operation, left, right) }.get()
+    }
     switch (left, right) {
     case (.int(let x), .int(let y)): return try whole(operation, x, y)
-    case (.object(let x), .object(let y)) where type(of: x) != type(of: y):
+    case (.object(let x), .object(let y)):
       do {
         return try x.binary(operation, left, right)
       } catch  where error.code == "X0301" {
@@ -83,16 +94,20 @@ package enum Arithmetic {
     case (.object(let object), _), (_, .object(let object)):
       return try object.binary(operation, left, right)
     case (.text(let x), .text(let y)) where operation == .add:
+      try Elements.check(x.size + y.size, "bytes", for: "a String")
       return Value(x.string + y.string)
     case (.list(let x), .list(let y)) where operation == .add:
+      try Elements.check(x.count + y.count, "elements", for: "a List")
       let list = List(copying: x.base, x.count, reserving: y.count)
       list.append(copying: y.base, y.count)
       return .list(list)
     case (.text(let text), .int(let count)) where operation == .multiply:
-      try checkSize(text.string.utf8.count, count)
+      try checkSize(text.size, count)
+      try Elements.check(text.size * count, "bytes", for: "a String")
       return Value(String(repeating: text.string, count: count))
     case (.list(let list), .int(let count)) where operation == .multiply:
       try checkSize(list.count, count)
+      try Elements.check(list.count * count, "elements", for: "a List")
       let result = List(capacity: list.count * count)
       for _ in 0..<count { result.append(copying: list.base, list.count) }
       return .list(result)

@@ -46,11 +46,11 @@ enum Assignment {
     _ object: Object, _ subscripts: [Subscript], _ rest: ArraySlice<Step>, _ value: Value
   ) throws(Failure) -> Value {
     if rest.isEmpty { return try object.replacing(subscripts, by: value) }
-    let slot = Slot.allocate(capacity: 1)
+    let slot = Slot.block(1)
     slot.initialize(to: try object.element(subscripts))
     defer {
       slot.deinitialize(count: 1)
-      slot.deallocate()
+      slot.freeBlock()
     }
     try set(slot, rest, value)
     return try object.replacing(subscripts, by: slot.pointee)

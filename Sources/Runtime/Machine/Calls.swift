@@ -15,13 +15,12 @@ extension Machine {
         count = try fill(native.takeUnretainedValue(), a, count)
       }
       top = a + count + 1
-      let body = native._withUnsafeGuaranteedRef { $0.body }
-      do throws(Failure) {
-        // The registers of the arguments stay as they are while the native runs.
-        a.take(try body(self, UnsafeBufferPointer(start: a + 1, count: count).span))
-      } catch {
-        complete(error, native.takeUnretainedValue())
-        throw error
+      let result = native._withUnsafeGuaranteedRef { $0.run(self, a + 1, count) }
+      switch result {
+      case .success(let value): a.take(value)
+      case .failure(let failure):
+        complete(failure, native.takeUnretainedValue())
+        throw failure
       }
     } else if case .object(let object) = callee.pointee {
       var arguments: [Argument] = []

@@ -9,6 +9,19 @@ extension Machine {
     a.take(try Comparisons.value(comparison, b.pointee, c.pointee))
   }
 
+  /// Whether `b == c` or `b != c` holds, as a condition; for texts without more ado.
+  @inline(never) func same(_ comparison: Comparison, _ b: Slot, _ c: Slot) throws(Failure)
+    -> Bool
+  {
+    if let x = b.pointee.textObject, let y = c.pointee.textObject {
+      let areEqual = x._withUnsafeGuaranteedRef { x in
+        y._withUnsafeGuaranteedRef { x.equals($0) }
+      }
+      return areEqual == (comparison == .equal)
+    }
+    return try holds(comparison, b, c)
+  }
+
   /// Whether `b op c` holds, as a condition.
   @inline(never) func holds(_ comparison: Comparison, _ b: Slot, _ c: Slot) throws(Failure)
     -> Bool

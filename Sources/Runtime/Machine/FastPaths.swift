@@ -16,12 +16,12 @@ extension Machine {
 
   @inline(__always) func equal(_ b: Slot, _ c: Slot) throws(Failure) -> Bool {
     if let x = b.pointee.whole, let y = c.pointee.whole { return x == y }
-    return try holds(.equal, b, c)
+    return try same(.equal, b, c)
   }
 
   @inline(__always) func notEqual(_ b: Slot, _ c: Slot) throws(Failure) -> Bool {
     if let x = b.pointee.whole, let y = c.pointee.whole { return x != y }
-    return try holds(.notEqual, b, c)
+    return try same(.notEqual, b, c)
   }
 
   @inline(__always) func isTrue(_ slot: Slot) throws(Failure) -> Bool {

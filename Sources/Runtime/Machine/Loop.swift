@@ -170,7 +170,7 @@ extension Machine {
           case .newRecord: makeRecord(a, code, Int(i.c), r + Int(i.b))
           case .recordSet: recordSet(a, r + Int(i.b), code, Int(i.c))
           case .recordSpread: try recordSpread(a, r + Int(i.b))
-          case .newText: makeText(a, r + Int(i.b), Int(i.c))
+          case .newText: try makeText(a, r + Int(i.b), Int(i.c))
           case .format: try format(a, r + Int(i.b), code, Int(i.c))
           case .newRange: try makeRange(a, r + Int(i.b), r + Int(i.c), closed: false)
           case .newClosedRange: try makeRange(a, r + Int(i.b), r + Int(i.c), closed: true)

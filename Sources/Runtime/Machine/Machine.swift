@@ -32,6 +32,8 @@ public final class Machine {
   @exclusivity(unchecked) package var budget = Int.max
   /// The native `append` of the core, which the machine may do in place.
   var append: UnsafeRawPointer?
+  /// The texts that are being put together.
+  let pieces = TextBuffer()
   /// The moment, on the monotonic clock, at which the run ends.
   package var deadline: ContinuousClock.Instant?
 
@@ -102,6 +104,7 @@ public final class Machine {
   /// Called when a slice is used up: what the next one holds.
   @inline(never) func nextSlice() throws(Failure) -> Int {
     try checkpoint()
+    try Memory.check()
     budget -= Machine.slice
     if budget <= 0 { throw Failure("X0604", "the step limit was reached", kind: .limit) }
     return Machine.slice

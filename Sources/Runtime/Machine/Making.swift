@@ -19,6 +19,7 @@ extension Machine {
   @inline(never) func appendSpread(_ a: Slot, _ sequence: Slot) throws(Failure) {
     guard let list = Access.ownList(a) else { return }
     if let other = sequence.pointee.elements {
+      try Elements.check(list.count + other.count, "elements", for: "a List")
       list.append(copying: other.base, other.count)
     } else {
       for value in try Sequences.values(of: sequence.pointee) { list.append(value) }
@@ -27,10 +28,7 @@ extension Machine {
   }
 
   @inline(never) func makeRecord(_ a: Slot, _ code: CodePointer, _ shape: Int, _ first: Slot) {
-    let shape = code.pointee.details._withUnsafeGuaranteedRef { $0.shapes[shape] }
-    let count = shape.keys.count
-    let own = shape.isShared ? shape : Shape(shape.keys, isShared: false)
-    a.take(.record(Record(shape: own, taking: first, count)))
+    a.take(.record(Record(code.pointee.shapes[shape], taking: first)))
   }
 
   @inline(never) func recordSet(_ a: Slot, _ value: Slot, _ code: CodePointer, _ name: Int) {
@@ -49,13 +47,14 @@ extension Machine {
     source.clear()
   }
 
-  @inline(never) func makeText(_ a: Slot, _ first: Slot, _ count: Int) {
-    var text = ""
-    for index in 0..<count {
-      text += Description.plain(first[index])
-      (first + index).clear()
+  @inline(never) func makeText(_ a: Slot, _ first: Slot, _ count: Int) throws(Failure) {
+    let text = try text { pieces in
+      for index in 0..<count {
+        pieces.append(first[index])
+        (first + index).clear()
+      }
     }
-    a.take(Value(text))
+    a.take(.text(text))
   }
 
   @inline(never) func format(_ a: Slot, _ value: Slot, _ code: CodePointer, _ name: Int)
@@ -94,7 +93,7 @@ extension Machine {
   ) {
     let function = code.pointee.details._withUnsafeGuaranteedRef { $0.functions[index] }
     let captures = function.pointee.details._withUnsafeGuaranteedRef { $0.captures }
-    let memory = Slot.allocate(capacity: captures.count)
+    let memory = Slot.block(captures.count)
     for (position, capture) in captures.enumerated() {
       let source: Slot =
         switch capture {

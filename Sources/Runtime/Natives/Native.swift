@@ -31,6 +31,15 @@ public final class Native: @unchecked Sendable {
     name = String(signature.prefix { $0 != "(" })
   }
 
+  /// Calls the function with the values in some registers, which stay as they are while it runs.
+  func run(_ machine: Machine, _ base: Slot, _ count: Int) -> Result<Value, Failure> {
+    do throws(Failure) {
+      return .success(try body(machine, UnsafeBufferPointer(start: base, count: count).span))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   /// The parameters, parsed when first asked for.
   package var parameters: [Signature.Parameter] { form.parameters }
 

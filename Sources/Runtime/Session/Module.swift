@@ -82,7 +82,7 @@ extension Machine {
 extension Closure {
   /// A function that captures nothing.
   convenience init(_ code: CodePointer) {
-    self.init(code: code, captured: .allocate(capacity: 1), count: 0)
+    self.init(code: code, captured: .block(1), count: 0)
   }
 }
 

@@ -30,7 +30,7 @@ public final class Closure {
   /// Gives its memory away, to be discarded by the caller.
   func surrender() -> (base: Slot, count: Int) {
     let block = (captured, capturedCount)
-    captured = .allocate(capacity: 0)
+    captured = .block(0)
     capturedCount = 0
     return block
   }

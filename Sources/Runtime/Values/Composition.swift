@@ -2,6 +2,8 @@
 
 /// `f >> g`: what the first gives is handed to the next.
 package final class Composition: Object {
+  /// More functions than this are not put together: each step would copy them all.
+  private static let longest = 10_000
   /// The functions in the order in which they run.
   package let parts: [Value]
 
@@ -66,6 +68,9 @@ package final class Composition: Object {
       } else {
         parts.append(value)
       }
+    }
+    guard parts.count <= Composition.longest else {
+      throw Failure("X0606", "\(parts.count) functions are too many for one composition")
     }
     return .object(Composition(parts))
   }

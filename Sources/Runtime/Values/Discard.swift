@@ -14,7 +14,7 @@ enum Discard {
       }
       slot += 1
     }
-    base.deallocate()
+    base.freeBlock()
   }
 
   /// The same from the first container on.
@@ -32,7 +32,7 @@ enum Discard {
   /// Ends what a variable holds.
   static func value(_ value: inout Value) {
     guard value.isContainer else { return }
-    let base = Slot.allocate(capacity: 1)
+    let base = Slot.block(1)
     base.initialize(to: value)
     value = .none
     block(base, 1)
@@ -49,7 +49,7 @@ enum Discard {
       }
       slot += 1
     }
-    base.deallocate()
+    base.freeBlock()
   }
 
   /// Takes the contents out of a container that nothing else holds.
@@ -61,7 +61,7 @@ enum Discard {
     } else if let closure = slot.pointee.closureObject {
       if closure.isUnique { waiting.append(closure._withUnsafeGuaranteedRef { $0.surrender() }) }
     } else if let box = slot.pointee.boxObject, box.isUnique {
-      let inner = Slot.allocate(capacity: 1)
+      let inner = Slot.block(1)
       box._withUnsafeGuaranteedRef {
         inner.initialize(to: $0.value)
         $0.value = .none

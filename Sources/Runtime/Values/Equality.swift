@@ -12,7 +12,7 @@ package enum Equality {
     case (.int(let x), .int(let y)): return x == y
     case (.float(let x), .float(let y)): return x == y
     case (.int(let x), .float(let y)), (.float(let y), .int(let x)): return Int(exactly: y) == x
-    case (.text(let x), .text(let y)): return x === y || x.string == y.string
+    case (.text(let x), .text(let y)): return x.equals(y)
     case (.list(let x), .list(let y)):
       if x === y { return true }
       guard x.count == y.count else { return false }

@@ -26,6 +26,13 @@ package final class IntegerRange: Object {
   /// The places that the range means in a row of `count` elements: bounds below zero count from the
   /// end. Nil when they lie outside.
   package func places(in count: Int) -> Range<Int>? {
+    IntegerRange.places((lower, upper, isClosed), in: count)
+  }
+
+  static func places(_ bounds: (lower: Int, upper: Int, isClosed: Bool), in count: Int)
+    -> Range<Int>?
+  {
+    let (lower, upper, isClosed) = bounds
     let first = lower < 0 ? lower + count : lower
     var end = upper < 0 ? upper + count : upper
     if isClosed {

@@ -10,7 +10,7 @@ public final class List {
   /// An empty list with room for a number of elements.
   package init(capacity: Int = 4) {
     self.capacity = max(capacity, 1)
-    base = .allocate(capacity: self.capacity)
+    base = .block(self.capacity)
     storedCount = 0
   }
 
@@ -53,9 +53,9 @@ public final class List {
   @inline(never) func reserve(_ total: Int) {
     guard total > capacity else { return }
     capacity = max(total, capacity * 2)
-    let larger = Slot.allocate(capacity: capacity)
+    let larger = Slot.block(capacity)
     larger.moveInitialize(from: base, count: storedCount)
-    base.deallocate()
+    base.freeBlock()
     base = larger
   }
 

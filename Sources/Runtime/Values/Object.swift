@@ -63,6 +63,17 @@ open class Object {
     throw Failure.unsupported(operation, left, right)
   }
 
+  /// The same with the error as a value.
+  final func result(_ operation: BinaryOperator, _ left: Value, _ right: Value)
+    -> Result<Value, Failure>
+  {
+    do throws(Failure) {
+      return .success(try binary(operation, left, right))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   /// `left op right` for a comparison; the result may be an object such as a mask.
   /// Equality falls back on `equals`.
   open func compare(_ comparison: Comparison, _ left: Value, _ right: Value)

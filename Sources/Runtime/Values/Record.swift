@@ -14,16 +14,19 @@ public final class Record {
     self.shape = shape.isShared ? .passUnretained(shape) : .passRetained(shape)
     storedCount = count
     capacity = max(count, 1)
-    base = .allocate(capacity: capacity)
+    base = .block(capacity)
     base.initialize(from: source, count: count)
   }
 
   /// A record of values that are taken out of registers, which hold none afterwards.
-  init(shape: Shape, taking source: Slot, _ count: Int) {
-    self.shape = shape.isShared ? .passUnretained(shape) : .passRetained(shape)
+  init(_ shape: Unmanaged<Shape>, taking source: Slot) {
+    let (count, isShared) = shape._withUnsafeGuaranteedRef { ($0.count, $0.isShared) }
+    self.shape =
+      isShared
+      ? shape : .passRetained(Shape(shape._withUnsafeGuaranteedRef { $0.keys }, isShared: false))
     storedCount = count
     capacity = max(count, 1)
-    base = .allocate(capacity: capacity)
+    base = .block(capacity)
     base.moveInitialize(from: source, count: count)
     source.initialize(repeating: .none, count: count)
   }
@@ -33,7 +36,7 @@ public final class Record {
     shape = .passUnretained(Shape.empty)
     storedCount = 0
     capacity = 4
-    base = .allocate(capacity: capacity)
+    base = .block(capacity)
   }
 
   /// A record with the given fields; a later field replaces an earlier one of its name.
@@ -77,9 +80,9 @@ public final class Record {
   @inline(never) func add(_ name: String, _ value: Value) {
     if storedCount == capacity {
       capacity = capacity * 2 + 2
-      let larger = Slot.allocate(capacity: capacity)
+      let larger = Slot.block(capacity)
       larger.moveInitialize(from: base, count: storedCount)
-      base.deallocate()
+      base.freeBlock()
       base = larger
     }
     (base + storedCount).initialize(to: value)

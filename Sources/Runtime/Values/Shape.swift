@@ -9,9 +9,10 @@ final class Shape: @unchecked Sendable {
   /// More followers than this, and keys are taken for data: the records get shapes of their own.
   static let followerLimit = 64
 
-  private(set) var keys: [String]
+  @exclusivity(unchecked) private(set) var keys: [String]
+  @exclusivity(unchecked) private(set) var count: Int
   let isShared: Bool
-  private var positions: [String: Int]?
+  @exclusivity(unchecked) private var positions: [String: Int]?
   private var followers: [String: Shape] = [:]
 
   /// Guards `followers` of all shapes.
@@ -20,6 +21,7 @@ final class Shape: @unchecked Sendable {
 
   init(_ keys: [String], isShared: Bool) {
     self.keys = keys
+    count = keys.count
     self.isShared = isShared
     if keys.count > 8 { index() }
   }
@@ -53,6 +55,7 @@ final class Shape: @unchecked Sendable {
   /// Adds a key to a shape that belongs to one record.
   func append(_ key: String) {
     keys.append(key)
+    count += 1
     if positions != nil {
       positions?[key] = keys.count - 1
     } else if keys.count > 8 {

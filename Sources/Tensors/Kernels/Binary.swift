@@ -61,6 +61,7 @@ extension Kernels {
     _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
   ) throws(TensorError) -> Tensor {
     if op.isLogical { return try compare(op, x, y) }
+    if let result = try alike(op, x, y) { return result }
     let shape = try Shape.broadcast(x.shape, y.shape, op.rawValue)
     var type = max(x.type, y.type).arithmetic
     if op == .divide { type = type.real }
@@ -78,6 +79,25 @@ extension Kernels {
       }
     }
     return result
+  }
+
+  /// The shortest way for what is most common: f32 operands of one shape and layout, few enough for one
+  /// thread. The result shares their shape and strides. Nil for all others.
+  private static func alike(
+    _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
+  ) throws(TensorError) -> Tensor? {
+    let code = op.code
+    guard x.type == .f32, y.type == .f32, code >= 0, x.count <= 1 << 15,
+      x.shape == y.shape, x.strides == y.strides, x.isContiguous
+    else { return nil }
+    let storage = try Storage.allocate(bytes: x.bytes)
+    var rows = ck_rows()
+    (rows.rows, rows.columns, rows.out) = (1, x.count, storage.base)
+    (rows.x, rows.x_column) = (UnsafeRawPointer(x.pointer(Float.self)), 1)
+    (rows.y, rows.y_column) = (UnsafeRawPointer(y.pointer(Float.self)), 1)
+    ck_binary(code, &rows)
+    return Tensor(
+      storage: storage, offset: 0, shape: x.shape, strides: x.strides, type: .f32, count: x.count)
   }
 
   /// The vector loops for f32 operands; the result is f32 or bool.

@@ -14,6 +14,9 @@ extension Kernels {
       throw .shapes(
         operation: "matmul", shapes: [a.shape, b.shape], reason: "a matrix product needs axes")
     }
+    if a.rank == 2, b.rank == 2, a.type == .f32, b.type == .f32, a.shape[1] == b.shape[0] {
+      return try single(a, b)
+    }
     let type = max(a.type, b.type).arithmetic
     let left = try (a.rank == 1 ? a.expanded(at: 0) : a).cast(to: type)
     let right = try (b.rank == 1 ? b.expanded(at: 1) : b).cast(to: type)
@@ -33,6 +36,19 @@ extension Kernels {
     if b.rank == 1 { shape.removeLast() }
     if a.rank == 1 { shape.remove(at: shape.count - (b.rank == 1 ? 1 : 2)) }
     return try result.reshaped(shape)
+  }
+
+  /// The product of two f32 matrices that fit.
+  private static func single(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+    let result = try Tensor(uninitialised: [a.shape[0], b.shape[1]], .f32)
+    var p = ck_product()
+    (p.m, p.k, p.n) = (a.shape[0], a.shape[1], b.shape[1])
+    (p.a, p.a_row, p.a_column) = (UnsafePointer(a.pointer(Float.self)), a.strides[0], a.strides[1])
+    (p.b, p.b_row, p.b_column) = (UnsafePointer(b.pointer(Float.self)), b.strides[0], b.strides[1])
+    (p.c, p.c_row) = (result.pointer(Float.self), p.n)
+    let whole = withExtendedLifetime((a, b)) { !Interruption.requested && ck_multiply(&p) }
+    if !whole { throw Interruption.error("matmul") }
+    return result
   }
 
   /// A linear layer: x […, in] by weight [out, in], plus bias [out], then the epilogue; the result

@@ -1,0 +1,56 @@
+// The limit on the memory of the whole program.
+import Glibc
+import Synchronization
+
+/// What the process holds, as the system counts it: values, tensors and everything else together.
+package enum Memory {
+  /// Bytes that the values of scripts and what they need may take; at the start 80 % of the machine's.
+  package static var limit: Int {
+    get { limitStore.load(ordering: .relaxed) }
+    set { limitStore.store(newValue, ordering: .relaxed) }
+  }
+
+  private static let limitStore: Atomic<Int> = {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return Atomic(pages > 0 && size > 0 ? pages * size / 10 * 8 : 8 << 30)
+  }()
+
+  /// Fewer elements or bytes than this are made without asking.
+  static let worthAsking = 1 << 16
+
+  /// What the program itself takes, which is not counted.
+  private static let ownShare = 64 << 20
+
+  /// An error if the program holds more than it may, or would with so many bytes more.
+  static func check(adding bytes: Int = 0) throws(Failure) {
+    guard let held, held + bytes > limit + ownShare else { return }
+    throw Failure(
+      "X0606", "the memory limit of \(limit / 1_000_000) MB would be passed",
+      help: "work on less at a time, or raise --memory", kind: .limit)
+  }
+
+  /// Bytes of memory that no file stands behind; nil where the system does not tell.
+  private static var held: Int? {
+    guard statistics >= 0 else { return nil }
+    return withUnsafeTemporaryAllocation(byteCount: 128, alignment: 1) { buffer in
+      let count = pread(statistics, buffer.baseAddress, buffer.count, 0)
+      guard count > 0 else { return nil }
+      // Sizes in pages: the whole, resident, shared, …
+      var numbers: [Int] = []
+      var number = 0
+      for byte in buffer[..<count] {
+        if byte == UInt8(ascii: " ") {
+          numbers.append(number)
+          number = 0
+          if numbers.count == 3 { break }
+        } else {
+          number = number &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+        }
+      }
+      guard numbers.count == 3 else { return nil }
+      return (numbers[1] - numbers[2]) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+  }
+
+  private static let statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+}
