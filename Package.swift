@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Assets", dependencies: ["CAssets"], exclude: ["Shelf"], swiftSettings: strict),
     room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
-    room("Displays", ["Tensors", "Images"]),
+    room("Displays", ["Syntax", "Tensors", "Images"]),
     room("Runtime", ["Syntax", "Displays"]),
     room("Bindings", ["Runtime", "Networks", "Explanations", "Images", "Assets"]),
     room("Shell", ["Bindings", "CEdit"]),

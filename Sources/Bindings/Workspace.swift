@@ -29,6 +29,7 @@ package final class Workspace {
     self.streams = streams
     transcript.facts = [Page.Fact("seed", String(seed))]
     session.machine.isInterrupted = { Interruption.requested }
+    session.isolation = { streams.branched($0) }
   }
 
   /// Starts the random numbers anew, as `seed(number)` does.

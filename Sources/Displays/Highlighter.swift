@@ -1,4 +1,5 @@
 // The colours of xai source: enough to read it, by the look of the text alone.
+import Syntax
 
 /// Splits source text into tokens by kind; it takes any text and never fails.
 package enum Highlighter {
@@ -25,12 +26,7 @@ package enum Highlighter {
     }
   }
 
-  private static let keywords: Set<String> = [
-    "let", "var", "fn", "method", "metric", "model", "param", "import", "test", "expect", "show",
-    "raise", "return", "break", "continue", "for", "while", "if", "else", "match", "try", "catch",
-    "defer", "with", "trace", "sweep", "keep", "set", "stop", "in", "and", "or", "not", "true",
-    "false", "none", "as",
-  ]
+  private static let keywords = Set(Word.all.filter { $0.role != .type }.map(\.text))
 
   /// The lines of a text as tokens; text in another language than xai is one plain token a line.
   package static func lines(of text: String, language: String) -> [[Token]] {

@@ -54,12 +54,18 @@ public final class Failure: Error, @unchecked Sendable {
   let raised: Value?
   /// The argument that is at fault, until the machine names it.
   var argument: (position: Int, expected: String, found: Value)?
+  /// The parameter whose annotation does not hold, until the machine has found the argument.
+  var parameter: (position: Int, name: String, found: Value, source: Source, span: Span)?
   /// The two sides of a comparison that has no meaning, in their order in the machine.
   var comparison: (left: Value, right: Value)?
   /// The label of a call that is at fault.
   var label: String?
   /// The machine has named the function and the parameter.
   var isComplete = false
+  /// A limit that was reached in a jump, when the machine was at its target already.
+  var isAtTarget = false
+  /// A cleanup has put it off: the frame at hand is in its trace already.
+  var isPutOff = false
   /// Raised again after it was caught: its trace stays as it is.
   var isRaisedAgain = false
   /// More errors found with this one: those of a module that was imported.
@@ -81,12 +87,17 @@ public final class Failure: Error, @unchecked Sendable {
 
   init(raising value: Value) {
     code = "X0300"
-    message = value.string ?? Description.line(value)
+    message = value.string ?? Failure.message(of: value) ?? Description.line(value)
     notes = []
     helps = []
     kind = .script
     secondary = []
     raised = value
+  }
+
+  /// The `message` of a raised Record.
+  private static func message(of value: Value) -> String? {
+    if case .record(let record) = value { record["message"]?.string } else { nil }
   }
 
   /// An argument (counted from 0) that is not what is expected: `expected` reads "an Int".

@@ -103,7 +103,7 @@ package final class Prompt {
         terminal.remark = { [count = results.count] in "out[\(count)]" }
         defer { terminal.remark = nil }
         let value = try session.run(cell)
-        if cell.endsWithExpression, !value.isNone { keep(value) }
+        if cell.endsWithExpression, value.isShown { keep(value) }
       }
       terminal.remark = nil
       for test in program.tests { try session.run(test) }

@@ -112,12 +112,12 @@ extension Catalog {
     Entry(
       "X0114", "a parameter is not well formed",
       #"""
-      Parameters are names, with a default after `:`, and the last may take all remaining \#
-      arguments: `fn f(a, b: 2, rest...)`. In a `method` or `metric` one `;` separates the \#
+      Parameters are names, with a default after `=`, and the last may take all remaining \#
+      arguments: `fn f(a, b = 2, rest...)`. In a `method` or `metric` one `;` separates the \#
       inputs from the settings.
       """#,
-      example: #"fn f(a, b = 2) { a }"#,
-      corrected: #"fn f(a, b: 2) { a }"#),
+      example: #"fn f(rest..., a) { a }"#,
+      corrected: #"fn f(a, rest...) { a }"#),
     Entry(
       "X0115", "a line begins with an operator",
       #"""
@@ -161,5 +161,30 @@ extension Catalog {
       """#,
       example: #"import numpy"#,
       corrected: #"import layers"#),
+    Entry(
+      "X0140", "a default follows `:`",
+      #"""
+      In the list of a function's parameters `=` gives a default and `:` a type or a shape: \#
+      `fn f(x: Tensor, steps: Int = 50)`. Only in a call does `:` give a value: `f(x, steps: 10)`.
+      """#,
+      example: #"fn f(x, steps: 50) { x }"#,
+      corrected: #"fn f(x, steps = 50) { x }"#),
+    Entry(
+      "X0141", "an annotation is not well formed",
+      #"""
+      After `:` (and `->`) stands a type, such as `Int` or `Tensor`, or a shape, whose axes are \#
+      names, numbers, `_` for any size, and at most one `..` for any axes: `[b, .., 3]`. A `?` \#
+      after either allows none.
+      """#,
+      example: #"fn area(x: [n + 1, 3]) { x }"#,
+      corrected: #"fn area(x: [n, 3]) { x }"#),
+    Entry(
+      "X0142", "a jump leaves a `defer`",
+      #"""
+      What stands in `defer { … }` runs while a block is being left, so it cannot go elsewhere: \#
+      `return`, `break` and `continue` are allowed only for functions and loops inside of it.
+      """#,
+      example: #"fn f() { defer { return 1 }; 2 }"#,
+      corrected: #"fn f() { defer { print(1) }; 2 }"#),
   ]
 }

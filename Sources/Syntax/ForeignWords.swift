@@ -27,7 +27,6 @@ enum ForeignWords {
     "await": .advice("leave it out: calls wait for their result"),
     "unless": .advice("write `if not …`"), "until": .advice("write `while not …`"),
     "do": .advice("a block is `{ … }`"), "begin": .advice("a block is `{ … }`"),
-    "with": .advice("bind the value with `let`, and use it below"),
     "elif": .advice("write `else if`"), "elsif": .advice("write `else if`"),
     "elseif": .advice("write `else if`"), "case": .advice("write an arm: `pattern => value`"),
     "type": .advice("there are no declarations of types; `type(x)` names the type of a value"),

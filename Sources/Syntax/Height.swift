@@ -25,6 +25,7 @@ extension Expression.Kind {
     case .match(let value, let arms): max(value.height, arms.greatest(\.height))
     case .comprehension(let value, let clauses): max(value.height, clauses.greatest(\.height))
     case .attempt(let body, _, let handler): max(body.height, handler.height)
+    case .scoped(let scope, let body): max(scope.height, body.height)
     }
   }
 }
@@ -79,7 +80,7 @@ extension Statement {
     case .function(let function), .method(let function), .metric(let function),
       .model(let function):
       function.height + 1
-    case .test(_, let block): block.height + 1
+    case .test(_, let block), .defers(let block): block.height + 1
     case .show(let values): values.greatest(\.height) + 1
     case .forEach(_, let value, let block), .whileLoop(let value, let block):
       max(value.height, block.height) + 1

@@ -1,11 +1,11 @@
-/// Numbers: decimal and hexadecimal Ints, and Floats.
+/// Numbers: decimal, hexadecimal, octal and binary Ints, and Floats.
 
 extension Lexer {
-  /// `42`, `1_000`, `0xff`, `3.14`, `1e-3`.
+  /// `42`, `1_000`, `0xff`, `0b1010`, `0o17`, `3.14`, `1e-3`.
   mutating func lexNumber() {
     let start = position
-    if byte() == UInt8(ascii: "0"), byte(1) | 0x20 == UInt8(ascii: "x") {
-      return lexHexadecimal(start)
+    if byte() == UInt8(ascii: "0"), let radix = Lexer.radixes[byte(1) | 0x20] {
+      return lexWhole(start, radix)
     }
     skipDigits()
     if byte() == UInt8(ascii: "."), byte(1) != UInt8(ascii: "."), !isWordByte(byte(1)) {
@@ -50,13 +50,21 @@ extension Lexer {
     append(.float(Double(digits(start) + "0") ?? 0), from: start)
   }
 
-  private mutating func lexHexadecimal(_ start: Int) {
+  /// The letters behind a `0`, in lower case, and the base that they mean.
+  private static let radixes: [UInt8: Int] = [
+    UInt8(ascii: "x"): 16, UInt8(ascii: "o"): 8, UInt8(ascii: "b"): 2,
+  ]
+
+  private mutating func lexWhole(_ start: Int, _ radix: Int) {
     position += 2
-    while isHexadecimal(byte()) || byte() == UInt8(ascii: "_") { position += 1 }
-    finishNumber(start, .hexadecimal)
+    while isDigit(byte(), radix) || byte() == UInt8(ascii: "_") { position += 1 }
+    finishNumber(start, .whole(radix: radix))
   }
 
-  private enum Notation { case decimal, hexadecimal, float }
+  private enum Notation {
+    case decimal, float
+    case whole(radix: Int)
+  }
 
   /// Checks what surrounds the digits, and appends the number.
   private mutating func finishNumber(_ start: Int, _ notation: Notation) {
@@ -71,7 +79,7 @@ extension Lexer {
       let kind =
         switch notation {
         case .decimal: int(digits(start), radix: 10, start)
-        case .hexadecimal: int(digits(start + 2), radix: 16, start)
+        case .whole(let radix): int(digits(start + 2), radix: radix, start)
         case .float: float(start)
         }
       return append(kind, from: start)
@@ -92,7 +100,7 @@ extension Lexer {
 
   private mutating func int(_ digits: String, radix: Int, _ start: Int) -> Token.Kind {
     if digits.isEmpty {
-      report("X0006", "a hexadecimal number needs digits", Span(start, position))
+      report("X0006", "`\(text(start, position))` needs digits", Span(start, position))
       return .int(0)
     }
     if let value = Int(digits, radix: radix) { return .int(value) }
@@ -123,8 +131,11 @@ extension Lexer {
   /// The characters from `start` to the position without `_`.
   private func digits(_ start: Int) -> String { text(start, position).filter { $0 != "_" } }
 
-  private func isHexadecimal(_ byte: UInt8) -> Bool {
-    isDigit(byte) || byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f")
+  private func isDigit(_ byte: UInt8, _ radix: Int) -> Bool {
+    if radix == 16, byte | 0x20 >= UInt8(ascii: "a"), byte | 0x20 <= UInt8(ascii: "f") {
+      return true
+    }
+    return isDigit(byte) && Int(byte) - Int(UInt8(ascii: "0")) < radix
   }
 
   private func isWordByte(_ byte: UInt8) -> Bool {

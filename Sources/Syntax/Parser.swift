@@ -32,6 +32,8 @@ package struct Parser {
   /// Functions and loops around the current statement.
   var functionDepth = 0
   var loopDepth = 0
+  /// Blocks of `defer` around it.
+  var deferDepth = 0
   /// Blocks around the current statement.
   var blockDepth = 0
   /// Where the current statement begins, and whether an error in it has been reported.

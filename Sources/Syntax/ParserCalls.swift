@@ -8,24 +8,28 @@ extension Parser {
     case .name: return token(1).kind == .symbol(.arrow)
     case .symbol(.openParenthesis):
       let close = partners[position]
-      return close > position && close + 1 < tokens.count
-        && tokens[close + 1].kind == .symbol(.arrow)
+      guard close > position, close + 1 < tokens.count else { return false }
+      let next = tokens[close + 1].kind
+      return next == .symbol(.arrow) || next == .symbol(.thinArrow)
     default: return false
     }
   }
 
-  /// lambda = ( name | "(" parameters ")" ) "=>" ( block | expression )
+  /// lambda = ( name | "(" parameters ")" [ "->" annotation ] ) "=>" ( block | expression )
   mutating func lambda() throws(Abort) -> Expression {
     let start = current.span.start
     var parameters: [Parameter] = []
+    var result: Annotation?
     if at(.openParenthesis) {
       parameters = try parameterList(allowsSettings: false).inputs
+      result = try resultAnnotation()
+      guard at(.arrow) else { throw expected("`=>`") }
     } else {
       parameters = [Parameter(try name("a parameter"))]
     }
     let body = try functionBody()
     let function = Function(
-      name: nil, parameters: parameters, body: body, span: span(from: start))
+      name: nil, parameters: parameters, result: result, body: body, span: span(from: start))
     return try checked(Expression(.lambda(function), function.span))
   }
 
@@ -113,7 +117,7 @@ extension Parser {
           subscripts.append(.rest(parser.current.span))
           parser.advance()
         } else {
-          subscripts.append(.value(try parser.expression()))
+          subscripts.append(.value(try parser.place()))
         }
         if !parser.accept(.comma) { break }
       }
@@ -124,6 +128,22 @@ extension Parser {
       }
       return subscripts
     }
+  }
+
+  /// An expression, or a range with one end: `..<b` and `...b` begin at 0, `a...` goes to the last.
+  private mutating func place() throws(Abort) -> Expression {
+    let start = current.span.start
+    if at(.halfOpen) || at(.ellipsis) {
+      let closed = at(.ellipsis)
+      advance()
+      let zero = Expression(.int(0), Span(start, start))
+      let end = try expression(.sum)
+      return try checked(Expression(.range(zero, end, closed: closed), span(from: start)))
+    }
+    let value = try expression()
+    guard accept(.ellipsis) else { return value }
+    let last = Expression(.int(-1), Span(previousEnd, previousEnd))
+    return try checked(Expression(.range(value, last, closed: true), span(from: start)))
   }
 
   // MARK: Records

@@ -14,37 +14,39 @@ extension Parser {
       .declare(pattern, value, isVariable: isVariable, documentation: text), span(from: start))
   }
 
-  /// function = "fn" name "(" parameters ")" ( block | "=>" expression )
+  /// function = "fn" name "(" parameters ")" [ "->" annotation ] ( block | "=>" expression )
   mutating func functionStatement(_ start: Int) throws(Abort) -> Statement {
     let first = position
     advance()
     let name = try name("a name for the function")
     let list = try parameterList(allowsSettings: false)
+    let result = try resultAnnotation()
     let header = position - 1
     let body = try functionBody()
     let text = documentation(of: first, header: header)
     return Statement(
       .function(
         Function(
-          name: name, parameters: list.inputs, body: body, documentation: text,
-          span: span(from: start))), span(from: start))
+          name: name, parameters: list.inputs, result: result, body: body,
+          documentation: text, span: span(from: start))), span(from: start))
   }
 
-  /// method = "method" name "(" parameters [ ";" parameters ] ")" block, and so `metric`;
-  /// model = "model" name "(" parameters ")" block
+  /// method = "method" name "(" parameters [ ";" parameters ] ")" [ "->" annotation ] block, and so
+  /// `metric`; model = "model" name "(" parameters ")" block
   mutating func declaredFunction(_ start: Int, _ word: StatementWord) throws(Abort) -> Statement {
     let first = position
     advance()
     let name = try name("a name for the \(word.rawValue)")
     let list = try parameterList(allowsSettings: word != .model)
+    let result = try resultAnnotation()
     let header = position - 1
     let body = try functionBody()
     let text = documentation(of: first, header: header)
     let isModel = word == .model
     let function = Function(
       name: name, parameters: isModel ? [] : list.inputs,
-      settings: isModel ? list.inputs : list.settings, body: body, documentation: text,
-      span: span(from: start))
+      settings: isModel ? list.inputs : list.settings, result: result, body: body,
+      documentation: text, span: span(from: start))
     switch word {
     case .method: return Statement(.method(function), span(from: start))
     case .metric: return Statement(.metric(function), span(from: start))
@@ -100,25 +102,6 @@ extension Parser {
     fail(
       "X0114", "`;` separates inputs from settings once, and only in a method or metric",
       at: current.span, helps: [replacing(current.span, by: ",", "separate parameters with `,`")])
-  }
-
-  /// parameter = name [ ":" expression | "..." ]
-  private mutating func parameter(after last: Parameter?) throws(Abort) -> Parameter {
-    let name = try name("the name of a parameter")
-    if let last, last.isVariadic {
-      report(
-        "X0114", "`\(last.name.text)...` takes all remaining arguments and so comes last",
-        at: last.name.span)
-    }
-    if accept(.ellipsis) { return Parameter(name, isVariadic: true) }
-    if at(.assign) {
-      report(
-        "X0114", "a default follows `:`", at: current.span,
-        helps: [replacing(current.span, by: ":", "write `\(name.text): …`")])
-      tokens[position].kind = .symbol(.colon)
-    }
-    guard accept(.colon) else { return Parameter(name) }
-    return Parameter(name, standard: try expression())
   }
 
   /// Reports a name that a list has twice.

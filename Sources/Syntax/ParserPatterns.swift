@@ -7,10 +7,10 @@ extension Parser {
     case arm
   }
 
-  /// pattern = name | "_" | literal | "[" patterns "]" | "(" patterns ")" | "{" fields "}"
+  /// pattern = ( name | "_" ) [ ":" annotation ] | literal | "[" patterns "]" | "(" patterns ")" | "{" fields "}"
   mutating func pattern(in place: PatternPlace) throws(Abort) -> Pattern {
     var names: [Name] = []
-    let pattern = try pattern(place, &names)
+    let pattern = try alternatives(place, &names)
     if at(.comma), place == .binding, !atNewLine {
       throw fail(
         "X0113", "several names stand in parentheses", at: current.span,
@@ -19,7 +19,25 @@ extension Parser {
     return pattern
   }
 
-  private mutating func pattern(
+  /// pattern { "|" pattern }
+  private mutating func alternatives(
+    _ place: PatternPlace, _ names: inout [Name]
+  ) throws(Abort) -> Pattern {
+    let first = try single(place, &names)
+    guard place == .arm, at(.bar) else { return first }
+    var patterns = [first]
+    while accept(.bar) { patterns.append(try single(place, &names)) }
+    if let name = patterns.lazy.compactMap(\.firstName).first {
+      throw fail(
+        "X0113", "patterns between `|` bind no names", at: name.span,
+        helps: [
+          .init("write an arm for each, or `_` for what may be anything")
+        ])
+    }
+    return Pattern(.either(patterns), span(from: first.span.start))
+  }
+
+  private mutating func single(
     _ place: PatternPlace, _ names: inout [Name]
   ) throws(Abort) -> Pattern {
     if case .name(let text) = current.kind { foreignConstant(text) }
@@ -28,7 +46,9 @@ extension Parser {
     case .name(let text):
       advance()
       checkUnique(Name(text, token.span), &names, "name")
-      return Pattern(text == "_" ? .any : .name(text), token.span)
+      var pattern = Pattern(text == "_" ? .any : .name(text), token.span)
+      if place == .binding || isAnnotatedName { pattern.annotation = try annotationIfAny() }
+      return pattern
     case .symbol(.openBracket):
       return try listPattern(.openBracket, .closeBracket, place, &names)
     case .symbol(.openParenthesis):
@@ -42,6 +62,14 @@ extension Parser {
     }
   }
 
+  /// In an arm, `name: Type`; any other `:` is a mistake for `=>`.
+  private var isAnnotatedName: Bool {
+    switch token(1).kind {
+    case .name, .symbol(.openBracket): true
+    default: false
+    }
+  }
+
   /// A pattern inside another.
   private mutating func inner(
     _ place: PatternPlace, _ names: inout [Name]
@@ -49,18 +77,42 @@ extension Parser {
     depth += 1
     defer { depth -= 1 }
     if depth > Parser.nestingLimit { throw tooDeep(current.span) }
-    return try pattern(place, &names)
+    return try alternatives(place, &names)
   }
 
   private mutating func literalPattern(_ place: PatternPlace) throws(Abort) -> Pattern {
     let start = current.span.start
     let isNegative = accept(.minus)
     let value = try literal(isNegative: isNegative)
+    if let closed = rangeFollows, case .int = value.kind {
+      return try rangePattern(value, closed: closed, place, start)
+    }
     let whole = span(from: start)
     guard place == .arm else {
       throw fail("X0113", "only `match` compares with a value; here names are needed", at: whole)
     }
     return Pattern(.value(Expression(value.kind, whole)), whole)
+  }
+
+  /// `..<` or `...` (true) stands before a number.
+  private var rangeFollows: Bool? {
+    guard at(.halfOpen) || at(.ellipsis) else { return nil }
+    switch token(1).kind {
+    case .int, .intBeyondMaximum, .symbol(.minus): return at(.ellipsis)
+    default: return nil
+    }
+  }
+
+  private mutating func rangePattern(
+    _ low: Expression, closed: Bool, _ place: PatternPlace, _ start: Int
+  ) throws(Abort) -> Pattern {
+    advance()
+    let high = try literal(isNegative: accept(.minus))
+    let whole = span(from: start)
+    guard place == .arm else {
+      throw fail("X0113", "only `match` compares with a value; here names are needed", at: whole)
+    }
+    return Pattern(.range(Expression(.range(low, high, closed: closed), whole)), whole)
   }
 
   private mutating func listPattern(
@@ -107,5 +159,19 @@ extension Parser {
     }
     names = found
     return Pattern(.record(fields), span(from: start))
+  }
+}
+
+extension Pattern {
+  /// The first name that it binds.
+  fileprivate var firstName: Name? {
+    switch kind {
+    case .name(let text): Name(text, span)
+    case .any, .value, .range: nil
+    case .either(let patterns): patterns.lazy.compactMap(\.firstName).first
+    case .list(let patterns, let rest):
+      patterns.lazy.compactMap(\.firstName).first ?? rest?.firstName
+    case .record(let fields): fields.lazy.compactMap(\.pattern.firstName).first
+    }
   }
 }

@@ -7,6 +7,7 @@ extension Parser {
     switch token.kind {
     case .name(let text):
       if let abort = foreignExpression(text) { throw abort }
+      if isScopedBlock { return try scopedBlock() }
       advance()
       return Expression(.name(text), token.span)
     case .int, .intBeyondMaximum, .float, .string, .keyword(.true), .keyword(.false),
@@ -212,6 +213,28 @@ extension Parser {
       return Expression.Arm(pattern, condition, Expression(.block(block), block.span))
     }
     return Expression.Arm(pattern, condition, try expression())
+  }
+
+  /// The name at the cursor is `with`, and the name behind it on its line makes it a keyword.
+  private var isScopedBlock: Bool {
+    guard current.kind == .name(ExpressionWord.with.rawValue), case .name = token(1).kind else {
+      return false
+    }
+    return !token(1).startsLine
+  }
+
+  /// with = "with" expression block
+  private mutating func scopedBlock() throws(Abort) -> Expression {
+    let start = current.span.start
+    advance()
+    let scope = try condition()
+    if at(.as) {
+      throw fail(
+        "X0107", "a scope has no name", at: current.span,
+        helps: [.init("give the value a name before: `let s = …`, `with s { … }`")])
+    }
+    let body = try block()
+    return try checked(Expression(.scoped(scope, body), span(from: start)))
   }
 
   /// attempt = "try" block "catch" name block

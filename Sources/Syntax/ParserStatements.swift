@@ -86,6 +86,7 @@ extension Parser {
     case .param: return try parameterStatement(start)
     case .test: return try testStatement(start)
     case .show: return try showStatement(start)
+    case .defer: return try deferStatement(start)
     }
   }
 
@@ -115,6 +116,7 @@ extension Parser {
       return nil
     }
     let next = token(1)
+    if word == .defer { return next.kind == .symbol(.openBrace) && !next.startsLine ? word : nil }
     if next.startsLine || !next.followsSpace { return nil }
     switch (word, next.kind) {
     case (.test, .string), (.test, .stringOpen): return word
@@ -132,7 +134,7 @@ extension Parser {
 
   /// An expression, or `target = value`, `target += value`.
   private mutating func simpleStatement(_ start: Int) throws(Abort) -> Statement {
-    let target = try expression()
+    let target = beginsTargets ? try targets() : try expression()
     guard case .symbol(let symbol) = current.kind, !atNewLine,
       symbol == .assign || symbol.assignmentOperator != nil
     else { return Statement(.expression(target), span(from: start)) }
@@ -147,8 +149,45 @@ extension Parser {
     return Statement(.assign(target, symbol.assignmentOperator, value), span(from: start))
   }
 
+  /// `( … , … ) =` stands at the cursor.
+  private var beginsTargets: Bool {
+    guard at(.openParenthesis), partners[position] > position else { return false }
+    let close = partners[position]
+    guard tokens[close + 1].kind == .symbol(.assign), !tokens[close + 1].startsLine else {
+      return false
+    }
+    var index = position + 1
+    while index < close {
+      if tokens[index].kind == .symbol(.comma) { return true }
+      index = max(index, partners[index]) + 1
+    }
+    return false
+  }
+
+  /// targets = "(" target { "," target } ")": a list of what is assigned to
+  private mutating func targets() throws(Abort) -> Expression {
+    let start = current.span.start
+    let elements = try nested { parser throws(Abort) in
+      try parser.enclosed(.openParenthesis, .closeParenthesis, linesMatter: false) {
+        parser throws(Abort) in
+        var elements: [Expression.Element] = []
+        while !parser.at(.closeParenthesis) {
+          let isGroup = parser.at(.openParenthesis)
+          let value = isGroup ? try parser.targets() : try parser.expression()
+          elements.append(.init(value, isSpread: parser.accept(.ellipsis)))
+          if !parser.accept(.comma) { break }
+        }
+        return elements
+      }
+    }
+    return try checked(Expression(.list(elements), span(from: start)))
+  }
+
   private mutating func checkTarget(_ target: Expression, _ symbol: Symbol) throws(Abort) {
     if isTarget(target) { return }
+    if case .list(let elements) = target.kind {
+      return try checkTargets(elements, symbol, target.span)
+    }
     if let abort = foreignDefinition(target, symbol) { throw abort }
     var helps: [Diagnostic.Help] = []
     if symbol == .assign {
@@ -159,12 +198,43 @@ extension Parser {
       "only a name, `x[…]` or `x.field` can", helps: helps)
   }
 
+  /// The parts of `[a, b] = …`: each can be assigned to, and only the last takes the rest.
+  private mutating func checkTargets(
+    _ elements: [Expression.Element], _ symbol: Symbol, _ span: Span
+  ) throws(Abort) {
+    if symbol != .assign {
+      throw fail(
+        "X0106", "only one place at a time can be changed with `\(symbol.rawValue)`",
+        at: current.span, helps: [.init("write the new values: `[a, b] = [a + 1, b + 1]`")])
+    }
+    for (index, element) in elements.enumerated() {
+      if element.isSpread, index < elements.count - 1 {
+        throw fail(
+          "X0113", "what takes the rest comes last in a pattern", at: element.value.span)
+      }
+      if case .name("_") = element.value.kind { continue }
+      try checkTarget(element.value, symbol)
+    }
+  }
+
   private func isTarget(_ target: Expression) -> Bool {
     switch target.kind {
     case .name, .invalid: true
     case .index(let base, _), .field(let base, _): isTarget(base)
     default: false
     }
+  }
+
+  /// defer = "defer" block
+  private mutating func deferStatement(_ start: Int) throws(Abort) -> Statement {
+    advance()
+    let outer = (functionDepth, loopDepth)
+    (functionDepth, loopDepth, deferDepth) = (0, 0, deferDepth + 1)
+    defer {
+      (functionDepth, loopDepth) = outer
+      deferDepth -= 1
+    }
+    return Statement(.defers(try block()), span(from: start))
   }
 
   // MARK: Loops and jumps
@@ -205,7 +275,9 @@ extension Parser {
   }
 
   private mutating func returnStatement(_ start: Int) throws(Abort) -> Statement {
-    if functionDepth == 0 {
+    if functionDepth == 0, deferDepth > 0 {
+      report("X0142", "`return` cannot leave a `defer`", at: current.span)
+    } else if functionDepth == 0 {
       report("X0111", "`return` outside a function", at: current.span)
     }
     advance()
@@ -215,7 +287,9 @@ extension Parser {
   }
 
   private mutating func loopExit(_ start: Int, _ keyword: Keyword) -> Statement {
-    if loopDepth == 0 {
+    if loopDepth == 0, deferDepth > 0, functionDepth == 0 {
+      report("X0142", "`\(keyword.rawValue)` cannot leave a `defer`", at: current.span)
+    } else if loopDepth == 0 {
       report("X0112", "`\(keyword.rawValue)` outside a loop", at: current.span)
     }
     advance()

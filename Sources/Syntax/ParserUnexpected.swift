@@ -47,7 +47,9 @@ extension Parser {
       return leadingOperator(keyword.rawValue)
     case .keyword(let keyword) where keyword.beginsStatement && !found.startsLine:
       return fail(
-        "X0101", "`\(keyword.rawValue)` begins a statement; it has no value here", at: found.span)
+        "X0101", "`\(keyword.rawValue)` begins a statement; it has no value here", at: found.span,
+        helps: keyword == .fn
+          ? [.init("a function without a name is written `x => …` or `(x, y) => …`")] : [])
     default: break
     }
     return expected("an expression")

@@ -48,7 +48,12 @@ package enum Keyword: String, Sendable, CaseIterable {
 
 /// Words that are keywords only at the start of a statement, before a name, string or expression.
 package enum StatementWord: String, Sendable, CaseIterable {
-  case method, metric, model, param, test, show
+  case method, metric, model, param, test, show, `defer`
+}
+
+/// Words that are keywords only where an expression begins, before what could not follow a name.
+package enum ExpressionWord: String, Sendable, CaseIterable {
+  case with
 }
 
 /// Punctuation and operators, with those of other languages that get a diagnostic of their own.

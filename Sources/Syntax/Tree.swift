@@ -71,6 +71,8 @@ package struct Expression: Sendable {
     case match(Expression, [Arm])
     case comprehension(Expression, [Clause])
     case attempt(Block, error: Name, Block)
+    /// `with scope { … }`: the scope is left when the block is.
+    case scoped(Expression, Block)
     /// Left behind by recovery; a diagnostic has been reported.
     case invalid
   }
@@ -177,6 +179,8 @@ public enum Comparison: String, Sendable, CaseIterable {
 /// What a `let`, a `for` or a match arm takes apart.
 package struct Pattern: Sendable {
   package var kind: Kind
+  /// `name: Type`: what the value must be, or in an arm of `match` what makes it fit.
+  package var annotation: Annotation?
   package var span: Span
 
   package init(_ kind: Kind, _ span: Span) {
@@ -190,6 +194,10 @@ package struct Pattern: Sendable {
     case any
     /// A literal, compared by content (match only).
     case value(Expression)
+    /// `0..<10`: a whole number in it (match only).
+    case range(Expression)
+    /// `1 | 2`: any of them (match only); they bind no names.
+    case either([Pattern])
     /// `[a, b, rest...]` or `(a, b)`.
     case list([Pattern], rest: Pattern?)
     /// `{name, other: pattern}`
@@ -204,17 +212,20 @@ package struct Function: Sendable {
   package var parameters: [Parameter]
   /// The settings after the `;` of a method or metric; the settings of a model.
   package var settings: [Parameter]
+  /// What follows `->`.
+  package var result: Annotation?
   package var body: Block
   package var documentation: String?
   package var span: Span
 
   package init(
-    name: Name?, parameters: [Parameter], settings: [Parameter] = [], body: Block,
-    documentation: String? = nil, span: Span
+    name: Name?, parameters: [Parameter], settings: [Parameter] = [],
+    result: Annotation? = nil, body: Block, documentation: String? = nil, span: Span
   ) {
     self.name = name
     self.parameters = parameters
     self.settings = settings
+    self.result = result
     self.body = body
     self.documentation = documentation
     self.span = span
@@ -223,11 +234,18 @@ package struct Function: Sendable {
 
 package struct Parameter: Sendable {
   package var name: Name
+  /// `name: Type`.
+  package var annotation: Annotation?
+  /// `name = standard`.
   package var standard: Expression?
   /// `rest...`: takes all remaining positional arguments as a list.
   package var isVariadic: Bool
-  package init(_ name: Name, standard: Expression? = nil, isVariadic: Bool = false) {
+  package init(
+    _ name: Name, annotation: Annotation? = nil, standard: Expression? = nil,
+    isVariadic: Bool = false
+  ) {
     self.name = name
+    self.annotation = annotation
     self.standard = standard
     self.isVariadic = isVariadic
   }
@@ -275,6 +293,8 @@ package struct Statement: Sendable {
     case forEach(Pattern, Expression, Block)
     case whileLoop(Expression, Block)
     case returns(Expression?)
+    /// `defer { … }`: runs when the block around it is left.
+    case defers(Block)
     case leave
     case next
     case invalid

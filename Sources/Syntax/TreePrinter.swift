@@ -108,6 +108,8 @@ extension Expression {
       Form("comprehension", [value.form] + clauses.map(\.form))
     case .attempt(let body, let error, let handler):
       Form("try", body.form, .word(error.text), handler.form)
+    case .scoped(let scope, let body):
+      Form("with", [scope.form] + body.statements.map(\.form))
     case .invalid: .word("invalid")
     }
   }

@@ -37,10 +37,17 @@ extension Expression.Clause {
 
 extension Pattern {
   var form: Form {
+    let form = kindForm
+    return annotation.map { Form(":", form, $0.form) } ?? form
+  }
+
+  private var kindForm: Form {
     switch kind {
     case .name(let name): .word(name)
     case .any: .word("_")
     case .value(let value): Form("value", value.form)
+    case .range(let value): Form("value", value.form)
+    case .either(let patterns): Form("|", patterns.map(\.form))
     case .list(let patterns, let rest):
       Form("list", patterns.map(\.form) + (rest.map { [Form("rest", $0.form)] } ?? []))
     case .record(let fields):
@@ -51,8 +58,9 @@ extension Pattern {
 
 extension Parameter {
   var form: Form {
-    if isVariadic { return Form("rest", .word(name.text)) }
-    return standard.map { Form("default", .word(name.text), $0.form) } ?? .word(name.text)
+    let name = annotation.map { Form(":", .word(self.name.text), $0.form) } ?? .word(self.name.text)
+    if isVariadic { return Form("rest", name) }
+    return standard.map { Form("default", name, $0.form) } ?? name
   }
 }
 
@@ -61,6 +69,7 @@ extension Function {
     var parts: [Form] = name.map { [.word($0.text)] } ?? []
     parts.append(.list(parameters.map(\.form)))
     if !settings.isEmpty { parts.append(Form("settings", settings.map(\.form))) }
+    if let result { parts.append(Form("->", result.form)) }
     parts += documentationForm(documentation)
     return Form(head, parts + body.statements.map(\.form))
   }
@@ -99,6 +108,7 @@ extension Statement {
     case .whileLoop(let condition, let body):
       Form("while", [condition.form] + body.statements.map(\.form))
     case .returns(let value): Form("return", value.map { [$0.form] } ?? [])
+    case .defers(let block): Form("defer", block.statements.map(\.form))
     case .leave: .word("break")
     case .next: .word("continue")
     case .invalid: .word("invalid")

@@ -36,7 +36,7 @@ struct SpanCheck {
       statements(body.statements, in: body.span)
     case .show(let values): for value in values { expression(value, in: span) }
     case .returns(let value): if let value { expression(value, in: span) }
-    case .test(_, let body): statements(body.statements, in: body.span)
+    case .test(_, let body), .defers(let body): statements(body.statements, in: body.span)
     case .imports, .leave, .next, .invalid: break
     }
   }
@@ -70,6 +70,9 @@ struct SpanCheck {
       expression(condition, in: span)
       statements(body.statements, in: body.span)
       if let other { expression(other, in: span) }
+    case .scoped(let scope, let body):
+      expression(scope, in: span)
+      statements(body.statements, in: body.span)
     default: break
     }
   }

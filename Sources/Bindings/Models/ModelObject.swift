@@ -58,6 +58,8 @@ final class ModelObject: Object {
     return "Model \(card.name)\(input)\(labels)"
   }
 
+  override var brief: String { "Model \(card.name)" }
+
   override func equals(_ other: Object) throws(Failure) -> Bool { self === other }
 
   /// Runs the model on one example or on any batch of them: the axes before those of an example come back

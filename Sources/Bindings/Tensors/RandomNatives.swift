@@ -11,6 +11,15 @@ final class RandomStreams {
 
   func restart(seed: UInt64) { current = Philox(seed) }
 
+  func isAtStart(of seed: UInt64) -> Bool { current == Philox(seed) }
+
+  /// Starts anew; the result restores what was before.
+  func restarted(seed: UInt64) -> () -> Void {
+    let outer = current
+    current = Philox(seed)
+    return { self.current = outer }
+  }
+
   func draw(
     _ body: (inout Philox) throws(TensorError) -> Tensor
   ) throws(Failure) -> Value {
@@ -21,34 +30,71 @@ final class RandomStreams {
   func branch(
     _ name: String, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
+    let leave = branched(name)
+    defer { leave() }
+    return try body()
+  }
+
+  /// Begins a stream that depends on the seed and the name; the result goes back to where the numbers were.
+  func branched(_ name: String) -> () -> Void {
     let outer = current
-    defer { current = outer }
     // FNV-1a: the branch depends on the name alone.
     let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01b3
     }
     current = Philox(outer.seed, stream: outer.stream).split(hash)
-    return try body()
+    return { self.current = outer }
+  }
+}
+
+/// What `seed(n)` gives: the random numbers that start with a seed, to be entered with `with`.
+private final class Seed: Object {
+  private let start: Int
+  private let streams: RandomStreams
+  /// Undoes the call that made it.
+  private let restore: () -> Void
+
+  init(_ number: Int, _ streams: RandomStreams) {
+    start = number
+    self.streams = streams
+    restore = streams.restarted(seed: Seed.bits(number))
+  }
+
+  private static func bits(_ number: Int) -> UInt64 { UInt64(bitPattern: Int64(number)) }
+
+  override var typeName: String { "Generator" }
+  override func describe() -> String { "seed(\(start))" }
+  override var isShown: Bool { false }
+  override func equals(_ other: Object) throws(Failure) -> Bool {
+    (other as? Seed)?.start == start
+  }
+
+  override func enter() -> (() -> Void)? {
+    // Just made, as in `with seed(7)`: what was before the call is restored.
+    if streams.isAtStart(of: Seed.bits(start)) { return restore }
+    return streams.restarted(seed: Seed.bits(start))
   }
 }
 
 func randomNatives(_ streams: RandomStreams) -> [Native] {
   [
     Native(
-      "seed(number: Int)", in: "random",
+      "seed(number: Int) -> Generator", in: "random",
       """
       Starts the session's random numbers anew; without a call the seed is 0 or that of `--seed`.
+
+      In `with seed(n) { … }` only the numbers drawn in the block come from the seed.
 
       ```xai
       seed(7)
       let a = normal([3])
       seed(7)
       all(a == normal([3]))   #=> true
+      all(a == with seed(7) { normal([3]) })   #=> true
       ```
       """
     ) { _, arguments throws(Failure) in
-      streams.restart(seed: UInt64(bitPattern: Int64(try arguments.int(0))))
-      return .none
+      .object(Seed(try arguments.int(0), streams))
     },
     Native(
       "with_stream(name: String, body: Function)", in: "random",

@@ -27,6 +27,7 @@ final class TensorObject: Object {
 
   override var typeName: String { "Tensor" }
   override var origin: String? { source }
+  override var sizes: [Int]? { tensor.shape }
   override var number: Double? { tensor.count == 1 ? tensor.doubles.first : nil }
   override var length: Int? { tensor.shape.first }
 

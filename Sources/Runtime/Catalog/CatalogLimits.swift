@@ -7,7 +7,7 @@ extension Catalog {
       "X0401", "a module or file is not there",
       #"""
       `import name` looks for name.xai in the folder of the importing file, in the folders of \#
-      XAI_PATH, in ~/.config/xai/modules, and in the library. `import "./file.xai"` looks beside \#
+      XAI_PATH, in the folder xai/modules of XDG_CONFIG_HOME (or ~/.config), and in the library. `import "./file.xai"` looks beside \#
       the importing file.
       """#),
     Entry(
@@ -15,8 +15,6 @@ extension Catalog {
       "A module is complete before another can use it, so imports cannot go round in a circle.",
       example: "# first.xai\nimport second\n\n# second.xai\nimport first"),
     Entry("X0403", "a file cannot be read", "The file is there, but reading it failed."),
-    Entry(
-      "X0404", "an imported module has errors", "The errors of the module are reported before it."),
   ]
 
   static let limits: [Entry] = [
@@ -48,5 +46,5 @@ extension Catalog {
   ]
 
   /// Everything that the compiler, the machine and the core report.
-  package static let runtime: [Entry] = names + running + modules + limits
+  package static let runtime: [Entry] = names + annotations + running + modules + limits
 }

@@ -44,8 +44,8 @@ extension Catalog {
       The label of an argument must be the name of a parameter. The note shows how the function \#
       is declared.
       """#,
-      example: "fn train(steps: 10) { steps }\ntrain(step: 5)",
-      corrected: "fn train(steps: 10) { steps }\ntrain(steps: 5)"),
+      example: "fn train(steps = 10) { steps }\ntrain(step: 5)",
+      corrected: "fn train(steps = 10) { steps }\ntrain(steps: 5)"),
     Entry(
       "X0208", "an argument is missing",
       "A parameter without a default must be given, by position or by its label.",

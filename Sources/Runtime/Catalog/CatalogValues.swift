@@ -7,7 +7,8 @@ extension Catalog {
       "X0300", "an error was raised",
       #"""
       `raise` ends what is under way with a message or a value. `try { … } catch error { … }` \#
-      goes on from there; `error.message`, `error.code` and `error.value` tell what it was.
+      goes on from there; `error.message`, `error.code` and `error.value` tell what it was, and \#
+      `error.trace` which calls were under way. A raised Record can bring its `message` and `code`.
       """#,
       example: "raise \"the rate is negative\""),
     Entry(

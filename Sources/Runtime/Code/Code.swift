@@ -2,7 +2,8 @@
 import Syntax
 
 /// The part of a function that the machine reads in its loop, in plain memory so that the loop
-/// touches no counted reference. Code lives as long as the process: a closure may outlast its cell.
+/// touches no counted reference. The code of functions lives as long as the process: a closure may outlast
+/// everything; that of a cell lives as long as its program.
 struct Code {
   var instructions: UnsafeMutablePointer<Instruction>
   var constants: Slot
@@ -16,6 +17,28 @@ struct Code {
 }
 
 typealias CodePointer = UnsafeMutablePointer<Code>
+
+/// The code of a cell, freed with its program; if the cell makes functions, which may outlast it, it stays.
+final class CellCode {
+  let pointer: CodePointer
+
+  init(_ pointer: CodePointer) { self.pointer = pointer }
+
+  deinit {
+    let code = pointer.pointee
+    let (makesFunctions, constants) = code.details._withUnsafeGuaranteedRef {
+      (!$0.functions.isEmpty, $0.constantCount)
+    }
+    if makesFunctions { return }
+    code.constants.deinitialize(count: constants)
+    code.constants.deallocate()
+    code.instructions.deallocate()
+    code.sites.deallocate()
+    code.shapes.deallocate()
+    code.details.release()
+    pointer.deallocate()
+  }
+}
 
 /// Where a field was found the last time: the shape of the record and the position in it.
 struct FieldSite {
@@ -31,6 +54,21 @@ final class FunctionDetails {
     var isVariadic: Bool
     /// The default as written.
     var defaultText: String?
+    /// The annotation as written.
+    var annotationText: String?
+
+    init(_ parameter: Syntax.Parameter, _ source: Source?) {
+      name = parameter.name.text
+      hasDefault = parameter.standard != nil
+      isVariadic = parameter.isVariadic
+      defaultText = parameter.standard.flatMap { source?.substring($0.span) }
+      annotationText = parameter.annotation.flatMap { source?.substring($0.span) }
+    }
+
+    /// `name: Type`.
+    var head: String {
+      name + (isVariadic ? "..." : "") + (annotationText.map { ": \($0)" } ?? "")
+    }
   }
 
   let name: String?
@@ -38,6 +76,9 @@ final class FunctionDetails {
   let source: Source
   let span: Span
   let parameters: [Parameter]
+  /// The annotation of the result as written.
+  let resultText: String?
+  let contracts: [Contract]
   /// Parallel to the instructions.
   let places: [Place]
   let operands: [[Operand]]
@@ -53,6 +94,7 @@ final class FunctionDetails {
   let modules: [Module]
   /// The function is a cell of a script.
   let isScript: Bool
+  let constantCount: Int
   let expectations: [Expectation]
 
   init(_ parts: Parts) {
@@ -61,6 +103,8 @@ final class FunctionDetails {
     source = parts.source
     span = parts.span
     parameters = parts.parameters
+    resultText = parts.resultText
+    contracts = parts.contracts
     places = parts.places
     operands = parts.operands
     fieldNames = parts.fieldNames
@@ -74,20 +118,21 @@ final class FunctionDetails {
     subscripts = parts.subscripts
     modules = parts.modules
     isScript = parts.isScript
+    constantCount = parts.constantCount
     expectations = parts.expectations
   }
 
   /// The text of the declaration.
   var sourceText: String { source.substring(span) }
 
-  /// Name and parameters as declared.
-  var signature: String { FunctionDetails.signature(name, parameters) }
+  /// Name, parameters and result as declared.
+  var signature: String { FunctionDetails.signature(name, parameters, result: resultText) }
 
-  static func signature(_ name: String?, _ parameters: [Parameter]) -> String {
-    let inner = parameters.map { parameter in
-      parameter.name + (parameter.isVariadic ? "..." : "")
-        + (parameter.defaultText.map { ": \($0)" } ?? "")
-    }
+  static func signature(
+    _ name: String?, _ parameters: [Parameter], result: String? = nil
+  ) -> String {
+    let inner = parameters.map { $0.head + ($0.defaultText.map { " = \($0)" } ?? "") }
     return (name ?? "function") + "(" + inner.joined(separator: ", ") + ")"
+      + (result.map { " -> \($0)" } ?? "")
   }
 }

@@ -40,8 +40,12 @@ enum Operation: UInt8 {
   case appendInPlace, returns
   // closure: function b. declared: a method or metric from the function in a, settings in a + 1.
   case closure, declared
-  // Distance in c when a does not fit: the value b, a list of b elements, a record with name b.
-  case matchValue, matchList, matchListFrom, matchRecord
+  // Distance in c when a does not fit: the value b, the range b, a list of b elements, a record with name b.
+  case matchValue, matchRange, matchList, matchListFrom, matchRecord
+  // check: a must be what contract c asks. matchContract: distance in c when a is not what b asks.
+  case check, matchContract
+  // enterScope: the scope in a becomes what is left with it. suppress: error b becomes a note of a.
+  case enterScope, leaveScope, raiseAgain, suppress
   // a = the elements of b from index c on.
   case tail
   // a fits no arm, or not the pattern.

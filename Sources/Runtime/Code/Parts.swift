@@ -9,6 +9,8 @@ struct Parts {
   var source: Source
   var span: Span
   var parameters: [FunctionDetails.Parameter] = []
+  var resultText: String?
+  var contracts: [Contract] = []
   var places: [Place] = []
   var operands: [[Operand]] = []
   var fieldNames: [String] = []
@@ -22,6 +24,7 @@ struct Parts {
   var subscripts: [[Bool]] = []
   var modules: [Module] = []
   var isScript = false
+  var constantCount = 0
   var expectations: [Expectation] = []
 }
 
@@ -82,6 +85,14 @@ enum Capture {
 struct CallForm {
   var labels: [String?]
   var spreads: [Bool]
+
+  /// The argument without a label that comes to a parameter by its position, as far as the text tells.
+  func position(_ parameter: Int) -> Int? {
+    guard labels.indices.contains(parameter), !spreads.prefix(parameter + 1).contains(true),
+      labels.prefix(parameter + 1).allSatisfy({ $0 == nil })
+    else { return nil }
+    return parameter
+  }
 }
 
 /// The way from a variable to the place that an assignment changes: `a.b[i, j].c`.
@@ -108,6 +119,8 @@ struct Handler {
   var range: Range<Int>
   var target: Int
   var register: Int
+  /// It catches every failure, to raise it again.
+  var isCleanup = false
 }
 
 /// An `expect`: what is written, and the two sides of its comparison.

@@ -43,8 +43,10 @@ extension Compiler {
     variables.remove(base)
     if hasForm {
       parts.calls.append(
-        CallForm(labels: arguments.map { $0.label?.text }, spreads: arguments.map(\.isSpread)))
-      emit(.callForm, base, arguments.count, parts.calls.count - 1, at: span)
+        CallForm(
+          labels: arguments.map { $0.label?.text }, spreads: arguments.map(\.isSpread)))
+      emit(
+        .callForm, base, arguments.count, parts.calls.count - 1, at: span, operands: operands)
     } else {
       emit(.call, base, arguments.count, at: span, operands: operands)
     }
@@ -93,13 +95,7 @@ extension Compiler {
 extension Arrangement {
   /// That of a function which is declared but not yet made.
   init(_ name: String, _ parameters: [Parameter], _ source: Source?) {
-    let details = parameters.map { parameter in
-      FunctionDetails.Parameter(
-        name: parameter.name.text, hasDefault: parameter.standard != nil,
-        isVariadic: parameter.isVariadic,
-        defaultText: parameter.standard.flatMap { source?.substring($0.span) })
-    }
-    self.init(name, details)
+    self.init(name, parameters.map { FunctionDetails.Parameter($0, source) })
   }
 }
 

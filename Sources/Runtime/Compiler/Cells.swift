@@ -47,7 +47,7 @@ extension Unit {
     if case .expression? = cell.statements.last?.kind { endsWithExpression = true }
     return Program.Cell(
       heading: heading, hidesValue: cell.hidesValue, endsWithExpression: endsWithExpression,
-      code: code, declared: declared.compactMap { scope.names[$0] })
+      code: CellCode(code), declared: declared.compactMap { scope.names[$0] })
   }
 }
 

@@ -22,8 +22,16 @@ final class Compiler {
   /// Registers that hold variables: they are not overwritten before an expression is done.
   var variables: Set<Int> = []
   var captures: [(local: Local, index: Int)] = []
+  /// What the result of the function must be: its place among the contracts.
+  var resultContract: Int?
+  /// Sizes named by the annotation at hand that become names of the script.
+  var newSizes: [(name: Name, register: Int)] = []
   /// Jumps out of the loops around the current place, to be set at their ends.
   var loops: [(breaks: [Int], nexts: [Int])] = []
+  /// How many cleanups there were around each of the loops.
+  var loopCleanups: [Int] = []
+  /// What runs when the blocks around the current place are left, innermost last.
+  var cleanups: [Cleanup] = []
   private let statements: [Statement]
   /// What nested functions mention.
   lazy var mentioned: Set<String> = Mentions.within(statements)
@@ -149,6 +157,7 @@ final class Compiler {
       memory.initialize(from: elements, count: elements.count)
       return memory
     }
+    parts.constantCount = constants.count
     let sites = [FieldSite](repeating: FieldSite(), count: parts.fieldNames.count)
     return copy([
       Code(
@@ -216,7 +225,10 @@ final class Compiler {
   var isTopLevel: Bool { isCell && blocks.count == 1 }
 
   /// Makes a variable of this function in a register that is already its own.
-  func declare(_ name: Name, _ register: Int, isVariable: Bool, isBoxed: Bool, _ span: Span) {
+  func declare(
+    _ name: Name, _ register: Int, isVariable: Bool, isBoxed: Bool, _ span: Span,
+    isSize: Bool = false
+  ) {
     if let earlier = blocks[blocks.count - 1][name.text] {
       unit.report(
         "X0203", "`\(name.text)` is declared twice in this block", name.span,
@@ -225,7 +237,7 @@ final class Compiler {
     }
     blocks[blocks.count - 1][name.text] = Local(
       name.text, register, isVariable: isVariable, isBoxed: isBoxed,
-      declaration: Declaration(source: unit.source, span: span))
+      isSize: isSize, declaration: Declaration(source: unit.source, span: span))
     variables.insert(register)
   }
 

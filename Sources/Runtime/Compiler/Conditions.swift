@@ -115,13 +115,14 @@ extension Compiler {
 
   /// `try { … } catch error { … }`.
   func attempt(_ body: Block, _ error: Name, _ handler: Block, into d: Int?, _ span: Span) {
-    let start = instructions.count
-    blockValue(body, into: d)
-    let range = start..<instructions.count
+    let ranges = attempted { self.blockValue(body, into: d) }
     let end = emit(.jump, at: span)
     block {
       let register = temporary()
-      parts.handlers.append(Handler(range: range, target: instructions.count, register: register))
+      for range in ranges where !range.isEmpty {
+        parts.handlers.append(
+          Handler(range: range, target: instructions.count, register: register))
+      }
       if error.text == "_" {
         variables.insert(register)
       } else {

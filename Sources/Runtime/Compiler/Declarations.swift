@@ -20,18 +20,24 @@ extension Compiler {
       statement.functionName != nil, hoisted.declaration?.span == span
     {
       return scoped {
+        let contract = pattern.annotation.map { self.contract($0, .name(text)) }
         let register = temporary()
         self.value(of: value, into: register)
+        if let contract { check(contract, register, value.span) }
         emit(.setBox, hoisted.register, register, at: span)
       }
     }
+    // The sizes that an annotation names outlive the value: their registers come first.
+    let contract = pattern.annotation.map { self.contract($0, .name(text)) }
     let register = temporary()
     if isVariable, mentioned.contains(text) {
       self.value(of: value, into: register)
+      if let contract { check(contract, register, value.span) }
       emit(.newBox, register, 1, at: span)
       declare(name, register, isVariable: true, isBoxed: true, span)
     } else {
       self.value(of: value, into: register)
+      if let contract { check(contract, register, value.span) }
       declare(name, register, isVariable: isVariable, isBoxed: false, span)
     }
   }
@@ -43,8 +49,10 @@ extension Compiler {
     let kind: Global.Kind = isVariable ? .variable : .constant
     if case .name(let text) = pattern.kind {
       return scoped {
+        let contract = pattern.annotation.map { self.contract($0, .name(text)) }
         let register = temporary()
         self.value(of: value, into: register)
+        if let contract { check(contract, register, value.span) }
         setGlobal(
           Name(text, pattern.span), kind, register, span, documentation: documentation)
       }
@@ -81,6 +89,7 @@ extension Compiler {
     global.declaration = Declaration(source: unit.source, span: span)
     global.parameters = parameters
     global.isDeclared = true
+    global.isSize = false
     emit(.setGlobal, register, global.index, at: span)
   }
 
@@ -91,12 +100,54 @@ extension Compiler {
       switch target.kind {
       case .name(let text): assign(Name(text, target.span), operation, value, span)
       case .index, .field: assignPath(target, operation, value, span)
-      case .list, .record:
-        unit.report(
-          "X0213", "a pattern can be declared, but not assigned to", target.span,
-          helps: [.init("assign to one name at a time")])
+      case .list(let targets):
+        let register = temporary()
+        self.value(of: value, into: register)
+        variables.insert(register)
+        assign(targets, from: register, target.span)
+        variables.remove(register)
       case .invalid: break
       default: unit.report("X0213", "this cannot be assigned to", target.span)
+      }
+    }
+  }
+
+  /// `[a, b, rest...] = …`: the value lies in a register.
+  private func assign(_ targets: [Expression.Element], from register: Int, _ span: Span) {
+    let rest = targets.last.flatMap { $0.isSpread ? $0.value : nil }
+    let single = rest == nil ? targets[...] : targets.dropLast()
+    let out = emit(
+      rest == nil ? .matchList : .matchListFrom, register, single.count, at: span)
+    for (index, target) in single.enumerated() {
+      assignPart(target.value) { part in
+        let position = temporary()
+        load(.int(index), into: position, at: target.value.span)
+        emit(.getIndex, part, register, position, at: target.value.span)
+      }
+    }
+    if let rest {
+      assignPart(rest) { emit(.tail, $0, register, single.count, at: rest.span) }
+    }
+    let end = emit(.jump, at: span)
+    patch([out])
+    emit(.noMatch, register, 0, at: span)
+    patch([end])
+  }
+
+  /// Assigns a part to its target, under a name that no script can write.
+  private func assignPart(_ target: Expression, _ take: (Int) -> Void) {
+    if case .name("_") = target.kind { return }
+    block {
+      let part = temporary()
+      take(part)
+      if case .list(let targets) = target.kind {
+        variables.insert(part)
+        assign(targets, from: part, target.span)
+        variables.remove(part)
+      } else {
+        let hidden = Name("part \(part)", target.span)
+        declare(hidden, part, isVariable: false, isBoxed: false, target.span)
+        assign(target, nil, Expression(.name(hidden.text), target.span), target.span)
       }
     }
   }
@@ -133,6 +184,7 @@ extension Compiler {
   }
 
   private func checkVariable(_ name: Name, _ binding: Binding) -> Bool {
+    if reportForeign(name, binding) { return false }
     if binding.isVariable { return true }
     var also: [Diagnostic.Label] = []
     var helps: [Diagnostic.Help] = []

@@ -95,6 +95,7 @@ extension Compiler {
     case .call(let callee, let arguments): call(callee, arguments, into: d, span)
     case .index(let base, let subscripts): index(base, subscripts, into: d, span)
     case .field(let base, let name):
+      checkMember(base, name)
       let whole = operand(base)
       emit(
         .getField, d, whole, site(name.text), at: name.span,
@@ -108,6 +109,8 @@ extension Compiler {
       late(d) { self.comprehension(element, clauses, into: $0, span) }
     case .attempt(let body, let error, let handler):
       late(d) { self.attempt(body, error, handler, into: $0, span) }
+    case .scoped(let scope, let body):
+      late(d) { self.scope(scope, body, into: $0, span) }
     case .invalid: load(.none, into: d, at: span)
     }
   }

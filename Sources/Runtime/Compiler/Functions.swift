@@ -9,12 +9,8 @@ extension Compiler {
     var parts = Parts(source: unit.source, span: function.span)
     parts.name = function.name?.text
     parts.documentation = function.documentation
-    parts.parameters = parameters.map { parameter in
-      FunctionDetails.Parameter(
-        name: parameter.name.text, hasDefault: parameter.standard != nil,
-        isVariadic: parameter.isVariadic,
-        defaultText: parameter.standard.map { unit.source.substring($0.span) })
-    }
+    parts.parameters = parameters.map { FunctionDetails.Parameter($0, unit.source) }
+    parts.resultText = function.result.map { unit.source.substring($0.span) }
     let inner = Compiler(
       unit, parent: self, statements: function.body.statements, parts: parts, isCell: false)
     let code = inner.compile(function, parameters)
@@ -31,16 +27,12 @@ extension Compiler {
           "X0214", "only the last parameter can take the rest", parameter.name.span)
       }
     }
-    for (index, parameter) in parameters.enumerated() {
-      guard let standard = parameter.standard else { continue }
-      let given = emit(.jumpIfGiven, index + 1, at: standard.span)
-      value(of: standard, into: index + 1)
-      patch([given])
-    }
+    enter(parameters)
+    prepareResult(function)
     blocks.append([:])
     let result = temporary()
     body(function.body.statements, into: result, function.body.span)
-    emit(.returns, result, at: function.body.span)
+    leave(with: result, at: function.body.statements.last?.span ?? function.body.span)
     return finish(arity: parameters.last?.isVariadic == true ? -1 : parameters.count)
   }
 
@@ -60,7 +52,7 @@ extension Compiler {
     guard let name = function.name else { return }
     var inner = function
     inner.settings = function.settings.map { setting in
-      Parameter(setting.name, isVariadic: setting.isVariadic)
+      Parameter(setting.name, annotation: setting.annotation, isVariadic: setting.isVariadic)
     }
     define(name, kind == 0 ? .method : .metric, function, statement) { register in
       self.scoped {

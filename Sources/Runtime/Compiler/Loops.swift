@@ -9,11 +9,21 @@ extension Compiler {
     let test = instructions.count
     let out = isEndless ? [] : unless(condition)
     let start = instructions.count
-    loops.append((breaks: out, nexts: []))
+    enterLoop(out)
     blockValue(block, into: nil)
     patch(loops[loops.count - 1].nexts)
     if isLarge { patch(emit(.jump, at: span), to: test) } else { again(condition, start) }
+    leaveLoop()
+  }
+
+  private func enterLoop(_ breaks: [Int]) {
+    loops.append((breaks: breaks, nexts: []))
+    loopCleanups.append(cleanups.count)
+  }
+
+  private func leaveLoop() {
     patch(loops.removeLast().breaks)
+    loopCleanups.removeLast()
   }
 
   func forEach(_ pattern: Pattern, _ sequence: Expression, _ block: Block, _ span: Span) {
@@ -45,14 +55,14 @@ extension Compiler {
     if closed { emit(.addConstant, end, end, constant(.int(1)), at: range) }
     let prepare = emit(.rangePrepare, counter, at: range)
     let start = instructions.count
-    loops.append((breaks: [prepare], nexts: []))
+    enterLoop([prepare])
     block {
       switch pattern.kind {
-      case .name(let name):
+      case .name(let name) where pattern.annotation == nil:
         // The variable is the counter itself: it cannot change.
         declare(
           Name(name, pattern.span), counter, isVariable: false, isBoxed: false, pattern.span)
-      case .any: break
+      case .any where pattern.annotation == nil: break
       default: bind(pattern, counter, isVariable: false, pattern.span)
       }
       body()
@@ -60,7 +70,7 @@ extension Compiler {
     }
     variables.formUnion([counter, end])
     patch(emit(.rangeNext, counter, at: range), to: start)
-    patch(loops.removeLast().breaks)
+    leaveLoop()
     variables.subtract([counter, end])
   }
 
@@ -76,13 +86,13 @@ extension Compiler {
       .iterate, source, at: sequence.span, operands: [label(sequence, source)].compactMap(\.self))
     let entry = emit(.jump, at: span)
     let start = instructions.count
-    loops.append((breaks: [], nexts: []))
+    enterLoop([])
     block {
       switch pattern.kind {
-      case .name(let name):
+      case .name(let name) where pattern.annotation == nil:
         declare(
           Name(name, pattern.span), element, isVariable: false, isBoxed: false, pattern.span)
-      case .any: break
+      case .any where pattern.annotation == nil: break
       default: bind(pattern, element, isVariable: false, pattern.span)
       }
       body()
@@ -90,7 +100,7 @@ extension Compiler {
     }
     patch([entry])
     patch(emit(.next, source, element, at: sequence.span), to: start)
-    patch(loops.removeLast().breaks)
+    leaveLoop()
     variables.subtract([source, index, element])
   }
 

@@ -38,7 +38,7 @@ struct Mentions {
     case .function(let function), .method(let function), .metric(let function),
       .model(let function):
       visit(function)
-    case .test(_, let block):
+    case .test(_, let block), .defers(let block):
       depth += 1
       visit(block)
       depth -= 1
@@ -102,6 +102,9 @@ struct Mentions {
     case .attempt(let body, _, let handler):
       visit(body)
       visit(handler)
+    case .scoped(let scope, let body):
+      visit(scope)
+      visit(body)
     }
   }
 }
@@ -111,7 +114,8 @@ extension Pattern {
   var names: [Name] {
     switch kind {
     case .name(let name): [Name(name, span)]
-    case .any, .value: []
+    case .any, .value, .range: []
+    case .either(let patterns): patterns.flatMap(\.names)
     case .list(let patterns, let rest):
       patterns.flatMap(\.names) + (rest?.names ?? [])
     case .record(let fields): fields.flatMap(\.pattern.names)

@@ -36,6 +36,7 @@ extension Compiler {
     guard let target = target(expression), let binding = resolve(target.root) else {
       return effect(of: value)
     }
+    if reportForeign(target.root, binding) { return effect(of: value) }
     guard binding.isVariable else {
       var helps: [Diagnostic.Help] = []
       if let declaration = binding.declaration, declaration.source === unit.source,

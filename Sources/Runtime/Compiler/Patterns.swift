@@ -17,20 +17,42 @@ extension Compiler {
     _ pattern: Pattern, _ register: Int, isVariable: Bool = false, declaring span: Span? = nil
   ) -> [Int] {
     switch pattern.kind {
-    case .any: return []
+    case .any:
+      guard let annotation = pattern.annotation else { return [] }
+      let contract = contract(annotation, .name("_"))
+      return fits(contract, register, isArm: span == nil, pattern.span)
     case .name(let text):
+      let contract = pattern.annotation.map { self.contract($0, .name(text)) }
       let local = temporary()
       emit(.move, local, register, at: pattern.span)
+      var out: [Int] = []
+      if let contract { out = fits(contract, local, isArm: span == nil, pattern.span) }
       let isBoxed = isVariable && mentioned.contains(text)
       if isBoxed { emit(.newBox, local, 1, at: pattern.span) }
       declare(
         Name(text, pattern.span), local, isVariable: isVariable, isBoxed: isBoxed,
         span ?? pattern.span)
-      return []
+      return out
     case .value(let expression):
       let value = temporary()
       self.value(of: expression, into: value)
       return [emit(.matchValue, register, value, at: pattern.span)]
+    case .range(let expression):
+      let range = temporary()
+      self.value(of: expression, into: range)
+      return [emit(.matchRange, register, range, at: pattern.span)]
+    case .either(let patterns):
+      // Each alternative that does not fit goes on to the next; the last leaves the arm.
+      var fits: [Int] = []
+      var out: [Int] = []
+      for (index, inner) in patterns.enumerated() {
+        out = test(inner, register, isVariable: isVariable, declaring: span)
+        if index == patterns.count - 1 { break }
+        fits.append(emit(.jump, at: inner.span))
+        patch(out)
+      }
+      patch(fits)
+      return out
     case .list(let patterns, let rest):
       var out = [
         emit(rest == nil ? .matchList : .matchListFrom, register, patterns.count, at: pattern.span)

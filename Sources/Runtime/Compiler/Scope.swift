@@ -16,6 +16,10 @@ package final class Global {
   var declaration: Declaration?
   /// Whether code at the top level may use it already.
   var isDeclared = false
+  /// It is a size that an annotation has named.
+  var isSize = false
+  /// The module that an `import … as` gave the name to.
+  var module: Module?
   /// The parameters of a declared function, for checking calls before they run.
   var parameters: [Parameter]?
 
@@ -49,15 +53,19 @@ final class Local {
   let isVariable: Bool
   /// The register holds a box, because functions share the variable.
   let isBoxed: Bool
+  /// It is a size that an annotation has named.
+  let isSize: Bool
   let declaration: Declaration?
 
   init(
-    _ name: String, _ register: Int, isVariable: Bool, isBoxed: Bool, declaration: Declaration?
+    _ name: String, _ register: Int, isVariable: Bool, isBoxed: Bool, isSize: Bool,
+    declaration: Declaration?
   ) {
     self.name = name
     self.register = register
     self.isVariable = isVariable
     self.isBoxed = isBoxed
+    self.isSize = isSize
     self.declaration = declaration
   }
 }

@@ -10,8 +10,17 @@ extension Compiler {
   /// The statements of a block that is already open.
   func body(_ statements: [Statement], into d: Int?, _ span: Span) {
     hoist(statements)
-    for (index, statement) in statements.enumerated() {
-      if index == statements.count - 1, let d {
+    sequence(statements[...], into: d, span)
+  }
+
+  private func sequence(_ statements: ArraySlice<Statement>, into d: Int?, _ span: Span) {
+    for (index, statement) in zip(statements.indices, statements) {
+      if case .defers(let block) = statement.kind {
+        return deferred(block, statement.span) {
+          self.sequence(statements[(index + 1)...], into: d, span)
+        }
+      }
+      if index == statements.endIndex - 1, let d {
         return last(statement, into: d)
       }
       compile(statement)
@@ -69,7 +78,7 @@ extension Compiler {
     case .returns(let value): returns(value, span)
     case .leave: leave(span, "break") { loops[loops.count - 1].breaks.append($0) }
     case .next: leave(span, "continue") { loops[loops.count - 1].nexts.append($0) }
-    case .invalid: break
+    case .defers, .invalid: break
     }
   }
 
@@ -83,6 +92,7 @@ extension Compiler {
       case .block(let block): blockValue(block, into: nil)
       case .attempt(let body, let error, let handler):
         attempt(body, error, handler, into: nil, expression.span)
+      case .scoped(let scope, let body): self.scope(scope, body, into: nil, expression.span)
       default: value(of: expression, into: temporary())
       }
     }
@@ -96,11 +106,11 @@ extension Compiler {
       if let value {
         let register = temporary()
         self.value(of: value, into: register)
-        emit(.returns, register, at: span)
+        leave(with: register, at: value.span)
       } else {
         let register = temporary()
         emit(.loadNone, register, at: span)
-        emit(.returns, register, at: span)
+        leave(with: register, at: span)
       }
     }
   }
@@ -109,7 +119,9 @@ extension Compiler {
     guard !loops.isEmpty else {
       return unit.report("X0210", "`\(word)` stands outside of a loop", span)
     }
-    add(emit(.jump, at: span))
+    let depth = loopCleanups.last ?? 0
+    if cleanups.count <= depth { return add(emit(.jump, at: span)) }
+    exit(to: depth, span) { add(self.emit(.jump, at: span)) }
   }
 
   /// A failing comparison shows both of its sides.
@@ -162,6 +174,7 @@ extension Compiler {
         let register = temporary()
         emit(.moduleRecord, register, 0, parts.modules.count - 1, at: item.span)
         setGlobal(alias, .module, register, item.span, documentation: module.documentation)
+        unit.scope.names[alias.text]?.module = module
       }
     } else if !unit.scope.imports.contains(where: { $0 === module }) {
       unit.scope.imports.append(module)

@@ -9,6 +9,10 @@ final class Unit {
   private(set) var diagnostics: [Diagnostic] = []
   var tests: [TestCase] = []
   var parameters: [ScriptParameter] = []
+  /// The sizes that annotations at the top level have named.
+  var sizes: Set<String> = []
+  /// A module that it imports has errors, which have been reported.
+  var hasBrokenImport = false
   /// The names that the current cell has declared.
   var declared: Set<String> = []
   private var reported: Set<String> = []
@@ -68,6 +72,8 @@ final class Unit {
 
   func reportUnknown(_ name: Name, locals: [String]) {
     guard reported.insert("unknown \(name.text)").inserted else { return }
+    // A module that could not be read may have had the name; its own errors are reported.
+    if hasBrokenImport || reportPrivate(name) { return }
     var helps: [Diagnostic.Help] = []
     let modules = session.modules(exporting: name.text)
     if let module = modules.first {

@@ -235,6 +235,23 @@ package enum Access {
       notes: ["\(whole.capitalizedFirst) has \(count) elements."])
   }
 
+  /// The places that a List of indices, or a mask with one Bool for each element, means.
+  static func places(_ indices: List, _ count: Int) throws(Failure) -> [Int] {
+    var places: [Int] = []
+    let isMask = indices.count > 0 && indices[0].truth != nil
+    if isMask, indices.count != count {
+      throw Failure("X0305", "the mask has \(indices.count) elements, the List \(count)")
+    }
+    for (position, index) in indices.values.enumerated() {
+      switch (isMask, index) {
+      case (true, .bool(let isMeant)): if isMeant { places.append(position) }
+      case (false, .int(let index)): places.append(try place(index, count, "the List"))
+      default: throw unsuitable(.list(indices), index)
+      }
+    }
+    return places
+  }
+
   /// `xs[[3, 1, 2]]`, or `xs[mask]` with one Bool for each element.
   private static func gather(_ list: List, _ indices: List) throws(Failure) -> Value {
     let result = List(capacity: indices.count)

@@ -9,6 +9,7 @@ extension Machine {
   {
     if operation == .add, a == b, b != c, try extend(a, by: c) { return }
     a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
+    try checkpoint(after: a)
   }
 
   /// Appends to a list or string in place if nothing else holds it: `xs += [x]`.

@@ -89,6 +89,11 @@ enum Assignment {
       try Assignment.own(place).replace(places, with: values)
       return nil
     }
+    if case .list(let indices) = position, let value {
+      let places = try Access.places(indices, shared.count)
+      try Assignment.set(try own(place), places, value)
+      return nil
+    }
     guard case .int(let index) = position else {
       throw Failure(
         "X0306",
@@ -100,6 +105,19 @@ enum Assignment {
     guard let value else { return list.base + target }
     list.base[target] = value
     return nil
+  }
+
+  /// `xs[mask] = v`, `xs[[2, 0]] = v`: a List gives each place its own value, anything else goes to all.
+  private static func set(_ list: List, _ places: [Int], _ value: Value) throws(Failure) {
+    guard case .list(let values) = value else {
+      for place in places { list.base[place] = value }
+      return
+    }
+    guard values.count == places.count else {
+      throw Failure(
+        "X0305", "\(places.count) places of a List are given \(values.count) values")
+    }
+    for (place, value) in zip(places, values.values) { list.base[place] = value }
   }
 
   private static func own(_ place: Slot) throws(Failure) -> List {

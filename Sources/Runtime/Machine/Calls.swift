@@ -17,7 +17,9 @@ extension Machine {
       top = a + count + 1
       let result = native._withUnsafeGuaranteedRef { $0.run(self, a + 1, count) }
       switch result {
-      case .success(let value): a.take(value)
+      case .success(let value):
+        a.take(value)
+        try checkpoint(after: a)
       case .failure(let failure):
         complete(failure, native.takeUnretainedValue())
         throw failure
@@ -27,6 +29,7 @@ extension Machine {
       for index in 0..<count { arguments.append(Argument(a[index + 1])) }
       top = a + count + 1
       a.take(try object.call(self, arguments))
+      try checkpoint(after: a)
     } else if callee.pointee.isAbsent {
       throw Failure("X0206", "this function has no value yet")
     } else {

@@ -273,9 +273,17 @@ extension Machine {
           case .closure: makeClosure(a, code, Int(i.b), r, captured)
           case .declared: makeDeclared(a, code, Int(i.b))
           case .matchValue: if try !Equality.same(a.pointee, r[Int(i.b)]) { pc += i.distance }
+          case .matchRange: if !fitsRange(a, r + Int(i.b)) { pc += i.distance }
           case .matchList: if !fitsList(a, Int(i.b), orMore: false) { pc += i.distance }
           case .matchListFrom: if !fitsList(a, Int(i.b), orMore: true) { pc += i.distance }
           case .matchRecord: if try !fitsRecord(a, code, Int(i.b)) { pc += i.distance }
+          case .check: try check(a, code, Int(i.c), r)
+          case .matchContract:
+            if !matches(a, code, Int(i.b), r) { pc += i.distance }
+          case .enterScope: try enterScope(a)
+          case .leaveScope: leaveScope(a)
+          case .raiseAgain: throw raisedAgain(a)
+          case .suppress: suppress(r + Int(i.b), under: a)
           case .tail: try tail(a, r + Int(i.b), from: Int(i.c))
           case .noMatch: throw noMatch(a, isArm: i.b == 1)
           case .show:

@@ -103,11 +103,21 @@ public final class Machine {
 
   /// Called when a slice is used up: what the next one holds.
   @inline(never) func nextSlice() throws(Failure) -> Int {
-    try checkpoint()
-    try Memory.check()
-    budget -= Machine.slice
-    if budget <= 0 { throw Failure("X0604", "the step limit was reached", kind: .limit) }
+    do throws(Failure) {
+      try checkpoint()
+      try Memory.check()
+      budget -= Machine.slice
+      if budget <= 0 { throw Failure("X0604", "the step limit was reached", kind: .limit) }
+    } catch {
+      error.isAtTarget = true
+      throw error
+    }
     return Machine.slice
+  }
+
+  /// Asked after whatever may have taken long: the result of a native or an operator that is an object.
+  @inline(__always) func checkpoint(after slot: Slot) throws(Failure) {
+    if case .object = slot.pointee { try checkpoint() }
   }
 
   @inline(never) func tooDeep() -> Failure {
@@ -183,6 +193,8 @@ public final class Machine {
     }
     do throws(Failure) {
       try checkStack()
+      spare -= 1
+      if spare < 0 { spare = try nextSlice() }
       if let function = callee.closure {
         if !isArranged, function.code.pointee.arity != count {
           try fill(function.code, base, count)

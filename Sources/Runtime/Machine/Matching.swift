@@ -14,6 +14,18 @@ extension Machine {
     return orMore ? found >= count : found == count
   }
 
+  /// Whether a value is a whole number of a range.
+  @inline(never) func fitsRange(_ slot: Slot, _ range: Slot) -> Bool {
+    guard case .object(let object) = range.pointee, let range = object as? IntegerRange else {
+      return false
+    }
+    switch slot.pointee {
+    case .int(let whole): return range.numbers.contains(whole)
+    case .float(let number): return Int(exactly: number).map(range.numbers.contains) ?? false
+    default: return false
+    }
+  }
+
   @inline(never) func fitsRecord(_ slot: Slot, _ code: CodePointer, _ name: Int) throws(Failure)
     -> Bool
   {
@@ -36,7 +48,9 @@ extension Machine {
         help: "add an arm for everything else: _ => …")
     }
     var notes: [String] = []
-    if let count = Sequences.count(of: slot.pointee) {
+    if case .record(let record) = slot.pointee, record.count > 0 {
+      notes.append("It has \(record.keys.prefix(12).joined(separator: ", ")).")
+    } else if let count = Sequences.count(of: slot.pointee) {
       notes.append("It has \(count) element\(count == 1 ? "" : "s").")
     }
     return Failure(

@@ -15,26 +15,41 @@ extension Machine {
     if failure.trace.isEmpty { Labels.add(to: failure, record, globals) }
     while true {
       let details = record.code.pointee.details._withUnsafeGuaranteedRef { $0 }
-      let index = record.pc - record.code.pointee.instructions - 1
-      note(failure, record, details, frame == innermost ? place(failure, record, index) : index)
-      if failure.isCatchable,
-        let handler = details.handlers.first(where: { $0.range.contains(index) })
-      {
-        noteRest(failure, frame, bottom)
+      let after = record.pc - record.code.pointee.instructions - 1
+      let isNew = frame == innermost && !failure.isPutOff
+      let index = isNew ? place(failure, record, after) : after
+      if failure.isPutOff {
+        failure.isPutOff = false
+      } else {
+        note(failure, record, details, index)
+      }
+      if let handler = details.handlers.first(where: {
+        $0.range.contains(index) && (failure.isCatchable || $0.isCleanup)
+      }) {
+        if !handler.isCleanup {
+          noteRest(failure, frame, bottom)
+        } else if !failure.isCatchable {
+          spare = Machine.slice  // a cleanup after a limit or Ctrl-C ends with this slice
+        }
         (record.registers + handler.register).take(.object(Caught(failure)))
         record.pc = record.code.pointee.instructions + handler.target
         return (record, frame)
       }
       for register in 0..<record.code.pointee.frameSize { (record.registers + register).clear() }
-      if frame == bottom { return nil }
+      if frame == bottom {
+        failure.parameter = nil
+        return nil
+      }
       frame -= 1
       record = frame.pointee
+      if failure.parameter != nil { Labels.point(failure, record) }
     }
   }
 
   /// A limit that is reached in a jump is noticed at its target.
   private func place(_ failure: Failure, _ record: FrameRecord, _ index: Int) -> Int {
-    if failure.isCatchable { return index }
+    if !failure.isAtTarget { return index }
+    failure.isAtTarget = false
     guard index >= 0 else { return 0 }
     switch record.code.pointee.instructions[index].operation {
     case .call, .callLocal, .callGlobal, .callForm: return index
@@ -95,6 +110,8 @@ private enum Labels {
     guard details.places.indices.contains(index) else { return }
     let place = details.places[index]
     restoreOrder(failure, details.source.substring(place.span))
+    // The arguments of a call with labels stand in an order of their own.
+    if record.code.pointee.instructions[index].operation == .callForm { return }
     guard place.operands >= 0, Int(place.operands) < details.operands.count else { return }
     var operands = details.operands[Int(place.operands)]
     if let argument = failure.argument {
@@ -112,6 +129,29 @@ private enum Labels {
       guard let text = text(for: operand, value, details.source, place.span) else { continue }
       failure.secondary.append(.init(details.source, operand.span, text))
     }
+  }
+
+  /// A parameter's annotation does not hold: the argument in the call is at fault.
+  static func point(_ failure: Failure, _ record: FrameRecord) {
+    guard let parameter = failure.parameter else { return }
+    failure.parameter = nil
+    let details = record.code.pointee.details._withUnsafeGuaranteedRef { $0 }
+    let index = record.pc - record.code.pointee.instructions - 1
+    guard !details.source.isLibrary, details.places.indices.contains(index) else { return }
+    let place = details.places[index]
+    guard place.operands >= 0, Int(place.operands) < details.operands.count else { return }
+    let operands = details.operands[Int(place.operands)]
+    var found: Int? = parameter.position
+    let instruction = record.code.pointee.instructions[index]
+    if instruction.operation == .callForm {
+      let form = details.calls[Int(instruction.c)]
+      found = form.labels.firstIndex(of: parameter.name) ?? form.position(parameter.position)
+    }
+    guard let position = found, operands.indices.contains(position) else { return }
+    let operand = operands[position]
+    let text = text(for: operand, parameter.found, details.source, place.span) ?? ""
+    failure.primary = .init(details.source, operand.span, text)
+    failure.secondary.insert(.init(parameter.source, parameter.span, "declared here"), at: 0)
   }
 
   /// `w is [10, 128]   (line 9: w = …)`; nil where it would only repeat the source.

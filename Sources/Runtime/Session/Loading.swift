@@ -14,12 +14,13 @@ extension Session {
       case .loading:
         let start = loading.firstIndex { $0 === module } ?? 0
         let path = (loading[start...].map(\.name) + [module.name]).joined(separator: " → ")
+        unit.hasBrokenImport = true
         unit.report(
           "X0402", "these modules import one another", item.span, notes: [path],
           helps: [.init("move what both need into a module of its own")])
         return nil
       case .broken:
-        unit.report("X0404", "`\(item.path)` has errors", item.span)
+        unit.hasBrokenImport = true
         return nil
       default: return module
       }
@@ -46,9 +47,8 @@ extension Session {
     }
     if module.program == nil {
       module.state = .broken
-      modules[key] = nil  // a corrected file can be imported again
+      unit.hasBrokenImport = true
       unit.add(found)
-      unit.report("X0404", "`\(item.path)` has errors", item.span)
       return nil
     }
     module.state = .waiting
@@ -97,13 +97,17 @@ extension Session {
 
 /// Files and folders.
 enum Files {
-  /// `XAI_PATH`, then the user's own folder.
+  /// Those of `XAI_PATH`, then the user's own: `$XDG_CONFIG_HOME/xai/modules`, or the same in `~/.config`.
   static var modulePaths: [String] {
     var paths: [String] = []
     if let path = getenv("XAI_PATH") {
       paths += String(cString: path).split(separator: ":").map(String.init)
     }
-    if let home = getenv("HOME") { paths.append(String(cString: home) + "/.config/xai/modules") }
+    if let settings = getenv("XDG_CONFIG_HOME"), settings.pointee != 0 {
+      paths.append(String(cString: settings) + "/xai/modules")
+    } else if let home = getenv("HOME") {
+      paths.append(String(cString: home) + "/.config/xai/modules")
+    }
     return paths
   }
 

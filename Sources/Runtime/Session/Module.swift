@@ -44,9 +44,14 @@ extension Machine {
     let module = code.pointee.details._withUnsafeGuaranteedRef { $0.modules[index] }
     guard module.state == .waiting, let program = module.program else { return }
     module.state = .running
+    let restore = session?.isolation?(module.name)
+    defer { restore?() }
     do throws(Failure) {
       for cell in program.cells {
-        if let code = cell.code { _ = try call(.function(Closure(code))) }
+        guard let code = cell.code else { continue }
+        try withExtendedLifetime(code) { () throws(Failure) in
+          _ = try call(.function(Closure(code.pointer)))
+        }
       }
       module.state = .done
     } catch {

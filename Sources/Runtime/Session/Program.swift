@@ -11,7 +11,7 @@ package final class Program {
     /// The last statement is an expression.
     package let endsWithExpression: Bool
     /// Nil for a cell of text.
-    let code: CodePointer?
+    let code: CellCode?
     /// The names that it declares.
     let declared: [Global]
   }

@@ -11,6 +11,9 @@ public final class Session {
   package var overrides: [String: String] = [:]
   /// The folders that modules are looked for in, after that of the importing file.
   package var modulePaths: [String]
+  /// Called before a module runs, with its name: sets aside what the module must not change for its
+  /// importers (the random numbers), and gives what brings it back.
+  package var isolation: ((String) -> () -> Void)?
   /// The natives by name.
   package private(set) var natives: [String: Native] = [:]
 
@@ -101,7 +104,11 @@ public final class Session {
     let kinds = before.names.values.map { ($0, $0.state) }
     let unit = Unit(script.source, scope, self)
     let program = unit.compile(script)
-    if !unit.diagnostics.isEmpty {
+    if loading.isEmpty {
+      // A corrected file can be imported again.
+      modules = modules.filter { $0.value.state != .broken }
+    }
+    if !unit.diagnostics.isEmpty || unit.hasBrokenImport {
       scope.state = before
       for (global, state) in kinds { global.state = state }
       return (nil, unit.diagnostics)
@@ -122,8 +129,10 @@ public final class Session {
     machine.output.beginCell(cell.heading)
     guard let code = cell.code else { return .none }
     do throws(Failure) {
-      let value = try machine.call(.function(Closure(code)))
-      if !value.isNone, !cell.hidesValue { machine.output.show(value.display()) }
+      let value = try withExtendedLifetime(code) { () throws(Failure) in
+        try machine.call(.function(Closure(code.pointer)))
+      }
+      if value.isShown, !cell.hidesValue { machine.output.show(value.display()) }
       return value
     } catch {
       // What the cell did not come to declare is not known afterwards.

@@ -22,7 +22,7 @@ public final class Closure {
   package var documentation: String? { details.documentation }
   /// The text of its declaration.
   package var sourceText: String { details.sourceText }
-  /// Its name and parameters as declared: `f(x, steps: 64, rest...)`.
+  /// Its name and parameters as declared: `f(x, steps = 64, rest...)`.
   package var signature: String { details.signature }
   /// The names of its parameters, in order.
   package var parameterNames: [String] { details.parameters.map(\.name) }

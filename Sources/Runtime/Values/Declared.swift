@@ -45,13 +45,18 @@ package final class Declared: Object {
     return .column([.code(line, language: "xai"), .markdown(documentation)])
   }
 
-  /// `name(model, x, target; steps: 50)`.
+  /// `name(model, x, target; steps = 50)`.
   package var signature: String {
-    let set = settings.map { setting in
-      setting.value.map { "\(setting.name): \(Description.brief($0))" } ?? setting.name
+    let details = function.details
+    let first = details.parameters.prefix(inputs.count).map { input in
+      input.head + (input.defaultText.map { " = \($0)" } ?? "")
     }
-    return name + "(" + inputs.joined(separator: ", ")
+    let set = zip(settings, details.parameters.dropFirst(inputs.count)).map { setting, parameter in
+      parameter.head + (setting.value.map { " = \(Description.brief($0))" } ?? "")
+    }
+    return name + "(" + first.joined(separator: ", ")
       + (set.isEmpty ? "" : "; " + set.joined(separator: ", ")) + ")"
+      + (details.resultText.map { " -> \($0)" } ?? "")
   }
 
   /// The settings as a Record; those without a value are left out.
@@ -123,10 +128,26 @@ package final class Declared: Object {
       }
     }
     if given.isEmpty {
+      try check(settings, changed)
       return .object(
         Declared(kind, inputs: inputs, settings: settings, changed: changed, function: function))
     }
     return try run(machine, given, settings)
+  }
+
+  /// The settings of a configured copy must have their types at once, not only when it runs.
+  private func check(
+    _ settings: [(name: String, value: Value?)], _ changed: [String]
+  ) throws(Failure) {
+    for contract in function.details.contracts {
+      guard case .parameter(let position, let name) = contract.subject, changed.contains(name),
+        settings.indices.contains(position - inputs.count),
+        let value = settings[position - inputs.count].value,
+        let failure = contract.complaint(about: value)
+      else { continue }
+      failure.notes.append("It is declared as \(signature).")
+      throw failure
+    }
   }
 
   private func run(

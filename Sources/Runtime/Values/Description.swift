@@ -33,7 +33,9 @@ package enum Description {
     case .none: "none"
     case .function(let function): function.name.map { "the Function \($0)" } ?? "a Function"
     case .native(let native): "the Function \(native.name)"
-    case .object(let object): "the \(object.typeName) \(object.brief)"
+    case .object(let object):
+      object.brief.hasPrefix(object.typeName)
+        ? "the \(object.brief)" : "the \(object.typeName) \(object.brief)"
     case .list(let list) where list.count == 0: "an empty List"
     case .record(let record) where record.count == 0: "an empty Record"
     default: "the \(value.typeName) \(line(value, limit: 40))"

@@ -43,6 +43,8 @@ open class Object {
   open var brief: String { describe() }
   /// Where the object came from ("layer conv1", "file x.onnx"), for errors.
   open var origin: String? { nil }
+  /// The sizes of the object's axes, where an annotation may ask for a shape; nil when it has none.
+  open var sizes: [Int]? { nil }
   /// The number that a scalar object stands for, wherever an Int or a Float is expected.
   open var number: Double? { nil }
 
@@ -120,6 +122,11 @@ open class Object {
   open func apply(_ function: String, _ machine: Machine, _ arguments: Arguments)
     throws(Failure) -> Value?
   { nil }
+
+  /// Enters the scope that the object is, for `with`, and gives what leaves it; nil when it is none.
+  open func enter() -> (() -> Void)? { nil }
+  /// Whether a cell whose value the object is shows it.
+  open var isShown: Bool { true }
 
   /// `left >> right`, where this object is one of the two; nil for plain composition.
   open func composed(_ left: Value, _ right: Value) throws(Failure) -> Value? { nil }

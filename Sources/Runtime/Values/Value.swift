@@ -66,6 +66,15 @@ extension Value {
     if case .text(let text) = self { text.string } else { nil }
   }
 
+  /// Whether a cell that ends with the value shows it.
+  package var isShown: Bool {
+    switch self {
+    case .none: false
+    case .object(let object): object.isShown
+    default: true
+    }
+  }
+
   /// Whether the value is none.
   package var isNone: Bool { if case .none = self { true } else { false } }
 
