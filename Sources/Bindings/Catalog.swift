@@ -3,7 +3,7 @@ import Syntax
 
 extension Catalog {
   /// Everything that this room reports beyond the codes of the language.
-  package static let bindings: [Entry] = tensors + files + models
+  package static let bindings: [Entry] = tensors + files + models + traces
 
   private static let tensors: [Entry] = [
     Entry(
@@ -64,5 +64,27 @@ extension Catalog {
     Entry(
       "X0510", "a method or metric returned something else",
       "A method returns a Tensor or a record with `values`; a metric a record with `scores`."),
+  ]
+
+  private static let traces: [Entry] = [
+    Entry(
+      "X0515", "only a network can be traced",
+      "`trace net(x) { … }` looks its points up among the layers of a Model. A function becomes one with `model_of`."
+    ),
+    Entry(
+      "X0516", "a trace does something that does not fit",
+      "A point is the name of a layer or `net.at(…)`. A layer is set to a number, or to a Tensor that broadcasts to its "
+        + "shape; its own output is `value`: set \"relu1\" = value * 0.5."),
+    Entry(
+      "X0517", "a trace uses what is kept later",
+      "What a layer is set to can use a kept name only if that was kept before: at a layer that the network computes earlier, "
+        + "or at the same layer by an action above."),
+    Entry(
+      "X0518", "a trace does something after it stops",
+      "After `stop after POINT` the network does not go on, so nothing can be kept or set at a later layer."),
+    Entry(
+      "X0519", "a layer did not run",
+      "A network written in the language may take another way for this input than for one of zeros, by which its layers are "
+        + "known."),
   ]
 }

@@ -38,7 +38,7 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
+    + gradientNatives + modelNatives + tracingNatives + explainingNatives + imageNatives + showingNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -109,8 +109,11 @@ extension Recording {
       return output
     }
     replacements.used.insert(path)
+    // What a replacement computes is no part of the network, even if it runs the same one.
+    var inner = scope
+    inner.replacements = nil
     do {
-      return try function(output)
+      return try within(inner) { try function(output) }
     } catch let error as GraphError {
       throw error
     } catch {

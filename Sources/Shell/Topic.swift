@@ -46,7 +46,7 @@ extension Topic {
     switch value {
     case .native(let native):
       kind = "function"
-      signature = native.signature
+      signature = native.form ?? native.signature
       self.documentation = native.documentation
     case .function(let function):
       kind = "function"

@@ -49,5 +49,5 @@ package struct Catalog: Sendable {
   }
 
   /// Everything that the lexer and the parser report.
-  package static let syntax: [Entry] = lexer + parser
+  package static let syntax: [Entry] = lexer + parser + actions
 }

@@ -26,6 +26,8 @@ extension Expression.Kind {
     case .comprehension(let value, let clauses): max(value.height, clauses.greatest(\.height))
     case .attempt(let body, _, let handler): max(body.height, handler.height)
     case .scoped(let scope, let body): max(scope.height, body.height)
+    case .trace(let trace): trace.height
+    case .sweep(let sweep): sweep.height
     }
   }
 }

@@ -6,6 +6,7 @@ extension Parser {
     let token = current
     switch token.kind {
     case .name(let text):
+      if let word = expressionWord { return try wordExpression(word) }
       if let abort = foreignExpression(text) { throw abort }
       if isScopedBlock { return try scopedBlock() }
       advance()

@@ -73,6 +73,8 @@ package struct Expression: Sendable {
     case attempt(Block, error: Name, Block)
     /// `with scope { … }`: the scope is left when the block is.
     case scoped(Expression, Block)
+    case trace(Trace)
+    case sweep(Sweep)
     /// Left behind by recovery; a diagnostic has been reported.
     case invalid
   }

@@ -110,6 +110,8 @@ extension Expression {
       Form("try", body.form, .word(error.text), handler.form)
     case .scoped(let scope, let body):
       Form("with", [scope.form] + body.statements.map(\.form))
+    case .trace(let trace): trace.form
+    case .sweep(let sweep): sweep.form
     case .invalid: .word("invalid")
     }
   }

@@ -31,12 +31,14 @@ final class ModelObject: Object {
   let body: Body
   let card: Card
   /// Runs what is written in the language.
-  private let machine: Machine
+  let machine: Machine
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
   private var knownLayers: [LayerEntry]?
   /// The imported network fused around the replaced layers, made at the first run.
   private var fusedAround: Graph?
+  /// The imported network fused around the layers of the last trace.
+  var fusedForTrace: (layers: Set<String>, network: Graph)?
 
   init(
     _ body: Body, _ card: Card, on machine: Machine,
@@ -65,11 +67,24 @@ final class ModelObject: Object {
   /// Runs the model on one example or on any batch of them: the axes before those of an example come back
   /// before those of the output.
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil,
-      let given = try arguments[0].value.variable()
-    else { throw Failure("X0209", "\(card.name) takes one Tensor, its input") }
+    guard arguments.count == 1, arguments[0].label == nil else {
+      throw Failure("X0209", "\(card.name) takes one Tensor, its input")
+    }
+    let (x, lead) = try batch(arguments[0].value)
+    let output = try run(x)
+    guard let lead else { return labelled(output) }
+    return labelled(
+      try graph { () throws(GraphError) in try output.reshaped(lead + output.shape.dropFirst()) })
+  }
+
+  /// The input as a batch with one axis before those of an example, and the axes that were there; nil for
+  /// these if the model does not say what an example is.
+  func batch(_ input: Value) throws(Failure) -> (x: Variable, lead: [Int]?) {
+    guard let given = try input.variable() else {
+      throw Failure("X0209", "\(card.name) takes one Tensor, its input")
+    }
     let x = try graph { () throws(GraphError) in try Promotion.real(given) }
-    guard let example = card.input else { return labelled(try run(x)) }
+    guard let example = card.input else { return (x, nil) }
     guard x.value.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
       throw Failure(
         "X0502",
@@ -81,17 +96,20 @@ final class ModelObject: Object {
     let flat = try graph { () throws(GraphError) in
       try x.reshaped([lead.reduce(1, *)] + example)
     }
-    let output = try run(flat)
-    return labelled(
-      try graph { () throws(GraphError) in try output.reshaped(lead + output.shape.dropFirst()) })
+    return (flat, lead)
   }
 
-  private func labelled(_ output: Variable) -> Value {
+  func labelled(_ output: Variable) -> Value {
     .object(TensorObject(output, from: "model \(card.name)", labels: card.labels.short))
   }
 
   /// Runs the model on a batch, with what is replaced.
   private func run(_ x: Variable) throws(Failure) -> Variable {
+    try forward(x, replacing: try replacing())
+  }
+
+  /// What is replaced, as functions of the outputs of layers.
+  func replacing() throws(Failure) -> [String: Recording.Replacement] {
     var functions: [String: Recording.Replacement] = [:]
     for (layer, value) in replacements {
       functions[try find(layer).name] = { [machine] output in
@@ -100,7 +118,7 @@ final class ModelObject: Object {
         return try new.variable(from: "what replaces \(layer)").reshaped(output.shape)
       }
     }
-    return try forward(x, replacing: functions)
+    return functions
   }
 
   private func forward(
@@ -161,24 +179,32 @@ final class ModelObject: Object {
         "X0503", "\(card.name) does not say what its input is, so its layers are not known",
         help: "load it with `input: [c, h, w]`")
     }
-    let found: [LayerEntry]
-    switch body {
-    case .graph(let plain, _):
-      found = plain.summary(for: [[1] + example]).map { LayerEntry($0) }
-    case .declared:
-      let zeros = try tensor { () throws(TensorError) in try Tensor.zeros([1] + example, .f32) }
-      let output = try Recording.during { () throws(Failure) in
-        try forward(Variable(zeros).tracked())
-      }
-      found = LayerEntry.list(of: output)
-    }
+    let found = try layers(forInput: [1] + example)
     knownLayers = found
     return found
   }
 
+  /// The layers that run for an input of this shape.
+  func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
+    switch body {
+    case .graph(let plain, _): return plain.summary(for: [shape]).map { LayerEntry($0) }
+    case .declared:
+      let zeros = try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) }
+      let output = try Recording.during { () throws(Failure) in
+        try forward(Variable(zeros).tracked())
+      }
+      return LayerEntry.list(of: output)
+    }
+  }
+
+  private func layers(_ known: [LayerEntry]?) throws(Failure) -> [LayerEntry] {
+    if let known { return known }
+    return try layers()
+  }
+
   /// The layer of a name: its own, that of a module around it, or that of a value in the file.
-  func find(_ name: String) throws(Failure) -> LayerEntry {
-    let all = try layers()
+  func find(_ name: String, among known: [LayerEntry]? = nil) throws(Failure) -> LayerEntry {
+    let all = try layers(known)
     if let entry = all.first(where: { $0.name == name }) { return entry }
     if case .graph(let plain, _) = body, let layer = plain.layer(named: name),
       let entry = all.first(where: { $0.name == layer })

@@ -83,5 +83,13 @@ extension Catalog {
       "X0214", "the rest does not stand last",
       "Only the last parameter can take the rest of the arguments with `...`.",
       example: "fn f(xs..., y) { y }", corrected: "fn f(y, xs...) { y }"),
+    Entry(
+      "X0152", "a row of a sweep changes what is outside",
+      #"""
+      The rows of a sweep may be computed in any order, and in other processes. So a row declares \#
+      its own variables, and gives what it finds as its value; the sweep is the table of these.
+      """#,
+      example: "var best = 0\nsweep n in [1, 2] { best = n }",
+      corrected: "max((sweep n in [1, 2] { n * n }).value)"),
   ]
 }

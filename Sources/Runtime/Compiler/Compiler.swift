@@ -8,6 +8,8 @@ final class Compiler {
   let parent: Compiler?
   /// The function is a cell, whose outermost names are globals.
   let isCell: Bool
+  /// The function is a row of a sweep, which may run in another process: it changes nothing outside.
+  var isRow = false
   var parts: Parts
   var instructions: [Instruction] = []
   private var constants: [Value] = []
@@ -202,8 +204,14 @@ final class Compiler {
   }
 
   func resolve(_ name: Name) -> Binding? {
-    if let local = local(name.text) { return .local(local) }
-    if let captured = captured(name.text) { return captured }
+    if let local = local(name.text) {
+      local.use = local.use ?? name.span
+      return .local(local)
+    }
+    if let captured = captured(name.text) {
+      if case .captured(_, let local) = captured { local.use = local.use ?? name.span }
+      return captured
+    }
     if let global = unit.global(name, isInner: !isCell) { return .global(global) }
     unit.reportUnknown(name, locals: localNames)
     return nil

@@ -185,7 +185,7 @@ extension Compiler {
 
   private func checkVariable(_ name: Name, _ binding: Binding) -> Bool {
     if reportForeign(name, binding) { return false }
-    if binding.isVariable { return true }
+    if binding.isVariable { return checkRow(name, binding) }
     var also: [Diagnostic.Label] = []
     var helps: [Diagnostic.Help] = []
     if let declaration = binding.declaration {

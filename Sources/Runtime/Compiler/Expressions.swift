@@ -111,6 +111,8 @@ extension Compiler {
       late(d) { self.attempt(body, error, handler, into: $0, span) }
     case .scoped(let scope, let body):
       late(d) { self.scope(scope, body, into: $0, span) }
+    case .trace(let trace): self.trace(trace, into: d)
+    case .sweep(let sweep): self.sweep(sweep, into: d)
     case .invalid: load(.none, into: d, at: span)
     }
   }

@@ -5,6 +5,12 @@ extension Compiler {
   /// A function made here: its code, and its index among the functions of this one.
   @discardableResult
   func code(for function: Function, capturing: Bool = true) -> (CodePointer, Int) {
+    let (_, code, index) = compiled(function)
+    return (code, index)
+  }
+
+  /// The same, with the compiler that made it: it knows which parameters are used, and where.
+  func compiled(_ function: Function, isRow: Bool = false) -> (Compiler, CodePointer, Int) {
     let parameters = function.parameters + function.settings
     var parts = Parts(source: unit.source, span: function.span)
     parts.name = function.name?.text
@@ -13,9 +19,10 @@ extension Compiler {
     parts.resultText = function.result.map { unit.source.substring($0.span) }
     let inner = Compiler(
       unit, parent: self, statements: function.body.statements, parts: parts, isCell: false)
+    inner.isRow = isRow
     let code = inner.compile(function, parameters)
     self.parts.functions.append(code)
-    return (code, self.parts.functions.count - 1)
+    return (inner, code, self.parts.functions.count - 1)
   }
 
   private func compile(_ function: Function, _ parameters: [Parameter]) -> CodePointer {

@@ -105,7 +105,26 @@ struct Mentions {
     case .scoped(let scope, let body):
       visit(scope)
       visit(body)
+    case .trace(let trace):
+      visit(trace.call)
+      for action in trace.actions { visit(action) }
+    case .sweep(let sweep):
+      for name in sweep.names { visit(name.values) }
+      for option in sweep.options { visit(option.value) }
+      depth += 1
+      visit(sweep.body)
+      depth -= 1
     }
+  }
+
+  /// What is set in a trace becomes a function.
+  private mutating func visit(_ action: Trace.Action) {
+    visit(action.point)
+    guard case .set(let subscripts, _, let value) = action.kind else { return }
+    depth += 1
+    for case .value(let position) in subscripts { visit(position) }
+    visit(value)
+    depth -= 1
   }
 }
 

@@ -53,6 +53,7 @@ extension Compiler {
         helps: helps)
       return effect(of: value)
     }
+    guard checkRow(target.root, binding) else { return effect(of: value) }
     if operation == nil, case .local(let local) = binding, !local.isBoxed, target.steps.count == 1,
       simple(target, local, value, expression)
     {

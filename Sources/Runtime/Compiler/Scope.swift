@@ -56,6 +56,8 @@ final class Local {
   /// It is a size that an annotation has named.
   let isSize: Bool
   let declaration: Declaration?
+  /// Where it is first mentioned after its declaration.
+  var use: Span?
 
   init(
     _ name: String, _ register: Int, isVariable: Bool, isBoxed: Bool, isSize: Bool,

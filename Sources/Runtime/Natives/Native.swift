@@ -10,6 +10,8 @@ public final class Native: @unchecked Sendable {
 
   /// The signature as written.
   package let signature: String
+  /// How it is written, where it stands behind syntax instead of being called.
+  package let form: String?
   /// The family that documentation lists it under: "tensors".
   package let category: String
   /// Markdown: a first sentence, then shapes, and an example in a fenced block.
@@ -22,9 +24,11 @@ public final class Native: @unchecked Sendable {
   private let parsed = Mutex<Signature?>(nil)
 
   package init(
-    _ signature: String, in category: String, _ documentation: String, body: @escaping Body
+    _ signature: String, in category: String, written form: String? = nil, _ documentation: String,
+    body: @escaping Body
   ) {
     self.signature = signature
+    self.form = form
     self.category = category
     self.documentation = documentation
     self.body = body
@@ -41,12 +45,12 @@ public final class Native: @unchecked Sendable {
   }
 
   /// The parameters, parsed when first asked for.
-  package var parameters: [Signature.Parameter] { form.parameters }
+  package var parameters: [Signature.Parameter] { taken.parameters }
 
   /// What is wrong with the signature as written, or nil.
-  package var problem: String? { form.problem }
+  package var problem: String? { taken.problem }
 
-  private var form: Signature {
+  private var taken: Signature {
     parsed.withLock { stored in
       if let stored { return stored }
       let form = Signature(parsing: signature)
