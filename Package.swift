@@ -47,7 +47,7 @@ let package = Package(
     room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     room("Displays", ["Syntax", "Tensors", "Images"]),
     room("Runtime", ["Syntax", "Displays"]),
-    room("Bindings", ["Runtime", "Networks", "Explanations", "Images", "Assets"]),
+    room("Bindings", ["CKernels", "Runtime", "Networks", "Explanations", "Images", "Assets"]),
     room("Shell", ["Bindings", "CEdit"]),
     .executableTarget(
       name: "xai",

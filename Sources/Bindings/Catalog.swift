@@ -86,5 +86,23 @@ extension Catalog {
       "X0519", "a layer did not run",
       "A network written in the language may take another way for this input than for one of zeros, by which its layers are "
         + "known."),
+    Entry(
+      "X0520", "a value cannot be handed on",
+      "With `jobs` or `keep`, what the rows of a sweep give goes through a text: numbers, strings, truth values, none, ranges, "
+        + "tensors, and lists and records of them. A model or a function stays where it was made.",
+      example: "sweep n in 0..<4, jobs: 2 { x => n * x }",
+      corrected: "sweep n in 0..<4, jobs: 2 { n * 3 }"),
+    Entry(
+      "X0521", "a process of a sweep has failed",
+      "A process that computes rows could not be started, or ended before its rows were done: there may be too little memory "
+        + "for so many. Fewer `jobs` need less."),
+    Entry(
+      "X0522", "a sweep is not well formed",
+      "What is swept are values with elements, `jobs` is an Int of at least 1, `keep` the path of a file, and a swept `seed` an "
+        + "Int; the fields that rows give have other names than those that are swept.",
+      example: "sweep n in [1, 2] { {n: n * n} }", corrected: "sweep n in [1, 2] { {square: n * n} }"),
+    Entry(
+      "X0523", "the kept rows of a sweep cannot be read",
+      "`keep` names a file of rows that earlier runs have finished, or one that does not exist yet."),
   ]
 }

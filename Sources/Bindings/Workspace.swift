@@ -18,7 +18,7 @@ package final class Workspace {
     let transcript = Transcript(output)
     let streams = RandomStreams(seed: seed)
     let natives =
-      Self.natives + randomNatives(streams) + [pageNative(transcript)]
+      Self.natives + randomNatives(streams) + sweepNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
         natives: natives, library: Self.library, output: transcript,
@@ -42,7 +42,7 @@ package final class Workspace {
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {
-    natives + randomNatives(RandomStreams(seed: 0))
+    natives + randomNatives(RandomStreams(seed: 0)) + sweepNatives(RandomStreams(seed: 0))
   }
 
   /// The modules written in the language.

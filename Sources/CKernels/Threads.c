@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "Threads.h"
 #include "include/CKernels.h"
 
 enum { MAX_THREADS = 64, SPINS = 4000 };
@@ -104,6 +105,18 @@ static void create_workers(int count) {
     pthread_detach(thread);
     created++;
   }
+}
+
+void ck_restart_threads(int count) {
+  // Only the calling thread is here; what the others held or had begun is left behind.
+  pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+  running = unlocked;
+  created = 1;
+  atomic_store(&ticket, 0);
+  atomic_store(&finished, 0);
+  atomic_store(&sleepers, 0);
+  atomic_store(&interrupted, false);
+  ck_set_threads(count);
 }
 
 static bool run_alone(long count, ck_item item, void *context) {

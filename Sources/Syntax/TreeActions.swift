@@ -96,7 +96,7 @@ extension Trace.Action {
     case .stop: return Form("stop", point.form)
     case .set(let subscripts, let sign, let value):
       let place =
-        subscripts.isEmpty ? point.form : Form("index", [point.form] + subscripts.map(\.form))
+        subscripts.isEmpty ? point.form : Form("at", [point.form] + subscripts.map(\.form))
       return Form("set" + (sign?.rawValue ?? "") + "=", place, value.form)
     }
   }

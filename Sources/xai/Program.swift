@@ -59,14 +59,16 @@ struct Xai: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Run.self, Check.self, Test.self, Report.self, Explain.self, Doc.self, Repl.self,
+      Run.self, Check.self, Test.self, SweepScript.self, Report.self, Explain.self, Doc.self,
+      Repl.self,
     ])
 }
 
 /// The forms that are short for a command: `xai FILE` is `xai run FILE`, `xai` alone is the prompt.
 enum Invocation {
   private static let commands: Set = [
-    "run", "check", "test", "report", "explain", "doc", "repl", "help", "--help", "-h", "--version",
+    "run", "check", "test", "sweep", "report", "explain", "doc", "repl", "help", "--help", "-h",
+    "--version",
   ]
 
   static func arguments(_ arguments: [String]) -> [String] {

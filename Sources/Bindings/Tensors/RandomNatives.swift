@@ -9,6 +9,21 @@ final class RandomStreams {
 
   init(seed: UInt64) { current = Philox(seed) }
 
+  /// Names the numbers that would come from a new branch.
+  var description: String { "\(current.seed) \(current.stream)" }
+
+  /// Runs `body` with the numbers of a row of a sweep: those of a seed, or of the row's own branch.
+  func row(
+    _ index: Int, seed: UInt64?, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let outer = current
+    defer { current = outer }
+    current =
+      seed.map { Philox($0) }
+      ?? Philox(outer.seed, stream: outer.stream).split(UInt64(bitPattern: Int64(index)))
+    return try body()
+  }
+
   func restart(seed: UInt64) { current = Philox(seed) }
 
   func isAtStart(of seed: UInt64) -> Bool { current == Philox(seed) }

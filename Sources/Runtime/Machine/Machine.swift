@@ -23,7 +23,7 @@ public final class Machine {
   static let stackReserve: UInt = 160 << 10
 
   /// Where `print`, `show` and progress go.
-  package let output: any Output
+  package var output: any Output
   /// The session that the machine belongs to.
   package internal(set) weak var session: Session?
   /// Asked every few thousand calls and loop turns; true stops the run.
