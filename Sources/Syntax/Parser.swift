@@ -36,6 +36,9 @@ package struct Parser {
   var deferDepth = 0
   /// Blocks around the current statement.
   var blockDepth = 0
+  /// The first tokens of statements and of the arms of `match`; each `{` in which lines matter.
+  var statementStarts: Set<Int> = []
+  var blockOpeners: Set<Int> = []
   /// Where the current statement begins, and whether an error in it has been reported.
   var statementStart = 0
   var statementFailed = false
@@ -59,6 +62,11 @@ package struct Parser {
     var needsMore: Bool
     /// The spaces that the next line would begin with.
     var indent = 0
+    /// What the formatter needs besides: the tokens, and by their indices the first ones of statements and
+    /// of arms, and each `{` after which lines are statements or arms.
+    var tokens: [Token] = []
+    var statementStarts: Set<Int> = []
+    var blockOpeners: Set<Int> = []
 
     init(_ source: Source) {
       if let problem = source.sizeProblem {
@@ -72,6 +80,9 @@ package struct Parser {
       var parser = Parser(lexer)
       script = parser.script()
       indent = parser.indentAtEnd
+      tokens = parser.tokens
+      statementStarts = parser.statementStarts
+      blockOpeners = parser.blockOpeners
       needsMore =
         parser.lexicalCount == 0
         ? parser.failsAtEnd : lexer.endsInString && parser.lexicalCount == 1

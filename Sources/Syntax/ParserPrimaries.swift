@@ -187,6 +187,7 @@ extension Parser {
       var arms: [Expression.Arm] = []
       while !parser.at(.closeBrace), parser.current.kind != .end {
         if parser.accept(.comma) || parser.accept(.semicolon) { continue }
+        parser.statementStarts.insert(parser.position)
         arms.append(try parser.arm())
         let ends =
           parser.current.startsLine || parser.at(.comma) || parser.at(.semicolon)

@@ -75,6 +75,7 @@ extension Parser {
     _ body: (inout Parser) throws(Abort) -> Result
   ) throws(Abort) -> Result {
     let opening = current.span
+    if linesMatter { blockOpeners.insert(position) }
     guard accept(open) else { throw expected("`\(open.rawValue)`") }
     return try bracketed(linesMatter: linesMatter) { parser throws(Abort) in
       let result = try body(&parser)

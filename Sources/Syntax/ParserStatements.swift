@@ -16,6 +16,7 @@ extension Parser {
       statementStart = current.span.start
       statementFailed = false
       let start = position
+      statementStarts.insert(start)
       do {
         let statement = try statement()
         statements.append(statement)

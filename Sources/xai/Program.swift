@@ -59,7 +59,8 @@ struct Xai: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Run.self, Check.self, Test.self, SweepScript.self, Report.self, Explain.self, Doc.self,
+      Run.self, Check.self, Format.self, Test.self, SweepScript.self, Report.self, Explain.self,
+      Doc.self,
       Repl.self,
     ])
 }
@@ -67,7 +68,8 @@ struct Xai: ParsableCommand {
 /// The forms that are short for a command: `xai FILE` is `xai run FILE`, `xai` alone is the prompt.
 enum Invocation {
   private static let commands: Set = [
-    "run", "check", "test", "sweep", "report", "explain", "doc", "repl", "help", "--help", "-h",
+    "run", "check", "fmt", "test", "sweep", "report", "explain", "doc", "repl", "help", "--help",
+    "-h",
     "--version",
   ]
 
