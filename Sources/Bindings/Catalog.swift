@@ -7,11 +7,6 @@ extension Catalog {
 
   private static let tensors: [Entry] = [
     Entry(
-      "X0204", "shapes do not fit",
-      "An operation on tensors needs other sizes: the message names the operation, the shapes and the condition. Shapes "
-        + "broadcast from the right; a size of 1 stretches.",
-      example: "zeros([3, 4]) @ zeros([3, 4])", corrected: "zeros([3, 4]) @ zeros([4, 3])"),
-    Entry(
       "X0324", "a word is not one of those allowed",
       "Some arguments are one of a few words: an element type, a way to resize. The help lists them.",
       example: "resize(ones([1, 2, 2]), 4, mode: \"cubic\")",

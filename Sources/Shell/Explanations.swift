@@ -21,5 +21,19 @@ package enum Explanations {
       "X0413", "a script is empty",
       "There is nothing to run: the file has no bytes, or only white space. Often it was not saved."
     ),
+    .init(
+      "X0414", "a file exists already",
+      "What is saved from the prompt replaces no file. Choose another name, or remove the file first."
+    ),
+    .init(
+      "X0415", "a file cannot be written",
+      "Its folder must exist and let files be written; the note says what the system answered."),
+    .init(
+      "X0607", "there is not enough memory to start",
+      "The program sets the memory of its stack aside when it starts. A limit on the address space (`ulimit -v`) "
+        + "keeps it from that: raise the limit."),
+    .init(
+      "X0701", "a command of the prompt is not right",
+      "`:help` lists the commands and what they take."),
   ]
 }

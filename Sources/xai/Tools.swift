@@ -10,7 +10,11 @@ import Syntax
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Finds what is wrong in scripts without running them.")
+    abstract: "Finds what is wrong in scripts without running them.",
+    discussion: """
+      Besides errors it warns of what looks like a mistake: names that nothing uses, statements that do \
+      nothing, cells that depend on their order. Warnings alone leave the exit code 0.
+      """)
 
   @Argument(help: "The scripts; - is standard input.")
   var files: [String]
@@ -35,7 +39,7 @@ struct Check: ParsableCommand {
       if tree { Stream.output.write(TreePrinter.print(Parser.parse(source).0) + "\n") }
       // A workspace of its own for each: scripts do not see one another's names.
       guard let workspace = Workspace(output: Terminal()) else { return Exit.internalError }
-      let problems = workspace.session.compile(source).diagnostics
+      let problems = Analysis.check(source, in: workspace.session)
       reporter.report(problems, to: stream)
       return problems.contains { $0.severity == .error } ? Exit.source : 0
     } catch {
@@ -74,12 +78,13 @@ struct Report: ParsableCommand {
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells more about an error, with an example.")
+    abstract: "Tells more about an error, with an example; without a code, lists all codes.")
 
   @Argument(help: "The code in the error's first line, such as X0204.")
-  var code: String
+  var code: String?
 
   func run() throws {
+    guard let code else { return listAll() }
     guard let entry = Explanations.catalog[code] else {
       let nearest = Suggestion.nearest(
         to: code.uppercased(), among: Explanations.catalog.entries.map(\.code))
@@ -88,6 +93,12 @@ struct Explain: ParsableCommand {
           + (nearest.isEmpty ? "" : "; did you mean \(nearest.joined(separator: " or "))?"))
     }
     Terminal().show(.markdown(entry.markdown))
+  }
+
+  private func listAll() {
+    for entry in Explanations.catalog.entries {
+      Stream.output.write("\(entry.code)  \(entry.title)\n")
+    }
   }
 }
 

@@ -46,5 +46,6 @@ extension Catalog {
   ]
 
   /// Everything that the compiler, the machine and the core report.
-  package static let runtime: [Entry] = names + annotations + running + modules + limits
+  package static let runtime: [Entry] =
+    names + annotations + warnings + running + modules + limits
 }

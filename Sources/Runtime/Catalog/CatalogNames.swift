@@ -26,6 +26,11 @@ extension Catalog {
       """#,
       example: "let x = 1\nlet x = 2", corrected: "var x = 1\nx = 2"),
     Entry(
+      "X0204", "shapes do not fit",
+      "An operation on tensors needs other sizes: the message names the operation, the shapes and the condition. Shapes "
+        + "broadcast from the right; a size of 1 stretches.",
+      example: "zeros([3, 4]) @ zeros([3, 4])", corrected: "zeros([3, 4]) @ zeros([4, 3])"),
+    Entry(
       "X0205", "two modules export the same name",
       #"""
       Both imports make the name visible, so it is not clear which one is meant. Give one module \#

@@ -203,7 +203,7 @@ final class Compiler {
     return .captured(captures.count - 1)
   }
 
-  func resolve(_ name: Name) -> Binding? {
+  func resolve(_ name: Name, isTarget: Bool = false) -> Binding? {
     if let local = local(name.text) {
       local.use = local.use ?? name.span
       return .local(local)
@@ -213,7 +213,7 @@ final class Compiler {
       return captured
     }
     if let global = unit.global(name, isInner: !isCell) { return .global(global) }
-    unit.reportUnknown(name, locals: localNames)
+    unit.reportUnknown(name, locals: localNames, isTarget: isTarget)
     return nil
   }
 

@@ -155,7 +155,7 @@ extension Compiler {
   private func assign(
     _ name: Name, _ operation: BinaryOperator?, _ value: Expression, _ span: Span
   ) {
-    guard let binding = resolve(name) else { return effect(of: value) }
+    guard let binding = resolve(name, isTarget: operation == nil) else { return effect(of: value) }
     guard checkVariable(name, binding) else { return effect(of: value) }
     if let operation { return update(name, binding, operation, value, span) }
     let appended = appendedValue(name, value)

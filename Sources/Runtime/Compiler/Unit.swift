@@ -70,7 +70,8 @@ final class Unit {
       + scope.imports.flatMap { $0.exports.keys } + session.core.keys
   }
 
-  func reportUnknown(_ name: Name, locals: [String]) {
+  /// Reports a name that nothing declares; `isTarget` if it is to be given a value.
+  func reportUnknown(_ name: Name, locals: [String], isTarget: Bool = false) {
     guard reported.insert("unknown \(name.text)").inserted else { return }
     // A module that could not be read may have had the name; its own errors are reported.
     if hasBrokenImport || reportPrivate(name) { return }
@@ -81,9 +82,20 @@ final class Unit {
         .init(
           "import \(module)",
           edits: [.init(source, Span(0, 0), "import \(module)\n")]))
+    } else if let own = ForeignNames.functions[name.text], session.core[own] != nil {
+      helps.append(
+        .init("here it is called `\(own)`", edits: [.init(source, name.span, own)]))
+    } else if let advice = ForeignNames.advice(for: name.text) {
+      helps.append(.init(advice))
     } else if let nearest = Suggestion.nearest(to: name.text, among: locals + visibleNames).first {
       helps.append(
         .init("did you mean `\(nearest)`?", edits: [.init(source, name.span, nearest)]))
+    }
+    if isTarget {
+      let start = Span(name.span.start, name.span.start)
+      helps.append(
+        .init(
+          "to declare it, write `var \(name.text) = …`", edits: [.init(source, start, "var ")]))
     }
     report("X0201", "`\(name.text)` is not known here", name.span, helps: helps)
   }

@@ -328,6 +328,8 @@ package enum Access {
 }
 
 extension Value {
+  fileprivate var isRecord: Bool { if case .record = self { true } else { false } }
+
   fileprivate var isIndexable: Bool {
     switch self {
     case .list, .text, .record: true
@@ -339,7 +341,9 @@ extension Value {
 extension Failure {
   static func noField(_ name: String, of whole: Value, among names: [String]) -> Failure {
     let failure = Failure("X0313", "\(whole.typePhrase) has no field `\(name)`")
-    if let nearest = Suggestion.nearest(to: name, among: names).first {
+    if !whole.isRecord, let call = ForeignNames.call(for: name, of: "x") {
+      failure.helps.append(.init("functions stand before their values: `\(call)`"))
+    } else if let nearest = Suggestion.nearest(to: name, among: names).first {
       failure.helps.append(.init("did you mean `\(nearest)`?"))
     } else if !names.isEmpty {
       let shown = names.prefix(12).joined(separator: ", ")

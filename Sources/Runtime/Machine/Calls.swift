@@ -232,7 +232,9 @@ extension Failure {
   static func unknownLabel(_ label: String, of name: String?, signature: String, among: [String])
     -> Failure
   {
-    let nearest = Suggestion.nearest(to: label, among: among).first
+    let nearest =
+      ForeignNames.label(for: label, among: among)
+      ?? Suggestion.nearest(to: label, among: among).first
     let failure = Failure(
       "X0207", "\(name ?? "the function") has no parameter `\(label)`",
       notes: ["It is declared as \(signature)."],
