@@ -89,7 +89,7 @@ extension Parser {
           lists.append([])
           continue
         }
-        let parameter = try parser.parameter(after: lists[lists.count - 1].last)
+        let parameter = try parser.parameter(after: lists.last?.last ?? lists[0].last)
         parser.checkUnique(parameter.name, &names, "parameter")
         lists[lists.count - 1].append(parameter)
         if !parser.at(.semicolon), !parser.accept(.comma) { break }

@@ -65,29 +65,9 @@ extension Catalog {
       example: "fn double(x) { x * 2 }\ndouble(1, 2)",
       corrected: "fn double(x) { x * 2 }\ndouble(1)"),
     Entry(
-      "X0210", "a word stands where it has no meaning",
-      "`return` belongs into a function, `break` and `continue` into a loop.",
-      example: "return 3"),
-    Entry(
       "X0211", "something is given twice",
       "A field of a record and an argument of a call are given once.",
       example: "let point = {x: 1, x: 2}", corrected: "let point = {x: 1, y: 2}"),
-    Entry(
-      "X0212", "a declaration stands inside of something",
-      "`import`, `param` and `test` stand at the top level of a file.",
-      example: "fn f() { test \"inside\" { expect true } }",
-      corrected: "test \"outside\" { expect true }"),
-    Entry(
-      "X0213", "this cannot be assigned to",
-      #"""
-      On the left of `=` stands a variable, or an element or field of what a variable holds: \#
-      `x`, `x[i]`, `x.name`, `x.rows[0].name`.
-      """#,
-      example: "fn f() { [1] }\nf()[0] = 2", corrected: "fn f() { [1] }\nvar xs = f()\nxs[0] = 2"),
-    Entry(
-      "X0214", "the rest does not stand last",
-      "Only the last parameter can take the rest of the arguments with `...`.",
-      example: "fn f(xs..., y) { y }", corrected: "fn f(y, xs...) { y }"),
     Entry(
       "X0152", "a row of a sweep changes what is outside",
       #"""

@@ -106,8 +106,8 @@ extension Compiler {
         variables.insert(register)
         assign(targets, from: register, target.span)
         variables.remove(register)
-      case .invalid: break
-      default: unit.report("X0213", "this cannot be assigned to", target.span)
+      // The parser lets nothing else be a target.
+      default: break
       }
     }
   }

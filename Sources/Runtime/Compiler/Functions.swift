@@ -26,13 +26,9 @@ extension Compiler {
   }
 
   private func compile(_ function: Function, _ parameters: [Parameter]) -> CodePointer {
-    for (index, parameter) in parameters.enumerated() {
+    for parameter in parameters {
       let register = temporary()
       declare(parameter.name, register, isVariable: false, isBoxed: false, parameter.name.span)
-      if parameter.isVariadic, index != parameters.count - 1 {
-        unit.report(
-          "X0214", "only the last parameter can take the rest", parameter.name.span)
-      }
     }
     enter(parameters)
     prepareResult(function)
@@ -157,9 +153,6 @@ extension Compiler {
   func declareParameter(
     _ name: Name, _ standard: Expression, _ documentation: String?, _ span: Span
   ) {
-    guard isTopLevel else {
-      return unit.report("X0212", "a param stands at the top level of a file", span)
-    }
     unit.parameters.append(
       ScriptParameter(
         name: name.text, standard: unit.source.substring(standard.span),

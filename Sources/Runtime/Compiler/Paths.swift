@@ -24,9 +24,7 @@ extension Compiler {
       target.spans.append(expression.span)
       for case .value(let value) in subscripts { target.subscripts.append(value) }
       return target
-    default:
-      unit.report("X0213", "only what a variable holds can be assigned to", expression.span)
-      return nil
+    default: return nil
     }
   }
 

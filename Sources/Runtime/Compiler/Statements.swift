@@ -76,8 +76,8 @@ extension Compiler {
     case .forEach(let pattern, let sequence, let block): forEach(pattern, sequence, block, span)
     case .whileLoop(let condition, let block): whileLoop(condition, block, span)
     case .returns(let value): returns(value, span)
-    case .leave: leave(span, "break") { loops[loops.count - 1].breaks.append($0) }
-    case .next: leave(span, "continue") { loops[loops.count - 1].nexts.append($0) }
+    case .leave: leave(span) { loops[loops.count - 1].breaks.append($0) }
+    case .next: leave(span) { loops[loops.count - 1].nexts.append($0) }
     case .defers, .invalid: break
     }
   }
@@ -99,9 +99,6 @@ extension Compiler {
   }
 
   private func returns(_ value: Expression?, _ span: Span) {
-    if isCell {
-      return unit.report("X0210", "`return` stands outside of a function", span)
-    }
     scoped {
       if let value {
         let register = temporary()
@@ -115,10 +112,9 @@ extension Compiler {
     }
   }
 
-  private func leave(_ span: Span, _ word: String, _ add: (Int) -> Void) {
-    guard !loops.isEmpty else {
-      return unit.report("X0210", "`\(word)` stands outside of a loop", span)
-    }
+  /// The parser has seen the loop around it.
+  private func leave(_ span: Span, _ add: (Int) -> Void) {
+    if loops.isEmpty { return }
     let depth = loopCleanups.last ?? 0
     if cleanups.count <= depth { return add(emit(.jump, at: span)) }
     exit(to: depth, span) { add(self.emit(.jump, at: span)) }
@@ -153,9 +149,6 @@ extension Compiler {
 
   /// `test "name" { … }`: collected, to be run on demand.
   private func test(_ name: String, _ block: Block, _ span: Span) {
-    guard isTopLevel else {
-      return unit.report("X0212", "a test stands at the top level of a file", span)
-    }
     let function = Function(
       name: Name("test \"\(name)\"", span), parameters: [], body: block, span: span)
     let (code, _) = code(for: function)
@@ -163,9 +156,6 @@ extension Compiler {
   }
 
   private func compile(_ item: Import) {
-    guard isTopLevel else {
-      return unit.report("X0212", "an import stands at the top level of a file", item.span)
-    }
     guard let module = unit.session.module(for: item, in: unit) else { return }
     parts.modules.append(module)
     emit(.importModule, 0, 0, parts.modules.count - 1, at: item.span)
