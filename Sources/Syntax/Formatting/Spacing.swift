@@ -7,8 +7,10 @@ extension Layout {
     let right = pieces[index]
     switch right.kind {
     case .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .symbol(.closeParenthesis),
-      .symbol(.closeBracket), .symbol(.question), .symbol(.ellipsis), .symbol(.halfOpen):
+      .symbol(.closeBracket), .symbol(.question):
       return false
+    case .symbol(.ellipsis), .symbol(.halfOpen):
+      if endsOperand(index - 1) { return false }
     case .symbol(.closeBrace): return right.closesBlock && !left.opensBlock
     case .symbol(.dot): return left.isNumber && right.followedSpace
     default: break
