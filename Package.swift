@@ -43,7 +43,8 @@ let package = Package(
     room("Explanations", ["Graphs"]),
     room("Images", ["CImages"]),
     .target(
-      name: "Assets", dependencies: ["CAssets"], exclude: ["Shelf"], swiftSettings: strict),
+      name: "Assets", dependencies: ["CAssets"], exclude: ["Shelf", "Reference"],
+      swiftSettings: strict),
     room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     room("Displays", ["Syntax", "Tensors", "Images"]),
     room("Runtime", ["Syntax", "Displays"]),

@@ -1,5 +1,5 @@
-/// The files inside the executable: the library written in xai, and the shelf of networks, pictures
-/// and data. `NOTICE` says whose the shelf's files are.
+/// The files inside the executable: the library written in xai, the shelf of networks, pictures and
+/// data, and the reference of the language. `NOTICE` says whose the shelf's files are.
 
 import CAssets
 

@@ -1,4 +1,4 @@
-// One sequence of rows over the two generated tables.
+// One sequence of rows over the generated tables.
 #include "Tables.h"
 
 const CAsset *assets_at(size_t index) {
@@ -6,6 +6,9 @@ const CAsset *assets_at(size_t index) {
     if (index-- == 0) return row;
   }
   for (const CAsset *row = assets_shelf; row->name != NULL; row++) {
+    if (index-- == 0) return row;
+  }
+  for (const CAsset *row = assets_reference; row->name != NULL; row++) {
     if (index-- == 0) return row;
   }
   return NULL;

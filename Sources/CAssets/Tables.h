@@ -1,4 +1,4 @@
-// What the two generated tables have in common.
+// What the generated tables have in common.
 #pragma once
 #include "include/CAssets.h"
 
@@ -7,3 +7,4 @@
 
 extern const CAsset assets_library[];
 extern const CAsset assets_shelf[];
+extern const CAsset assets_reference[];

@@ -24,6 +24,15 @@ package enum Folder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Makes a folder unless it is there.
+  ///
+  /// - Throws: X0415 if it cannot be made.
+  package static func make(_ path: String) throws(Diagnostic) {
+    if isFolder(path) || mkdir(path, 0o755) == 0 { return }
+    throw Diagnostic(
+      "X0415", "\(path) cannot be made", notes: [String(cString: strerror(errno)) + "."])
+  }
+
   /// The scripts in a folder and those within it, sorted. Names that begin with `.` or `_` are passed over, and links
   /// to folders are not followed.
   package static func scripts(in path: String) -> [String] {

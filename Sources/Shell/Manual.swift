@@ -1,4 +1,4 @@
-// The reference that `xai doc` prints: natives by family, the library by module.
+// The reference that `xai doc` prints: the language by chapter, natives by family, the library by module.
 import Displays
 import Runtime
 import Syntax
@@ -11,7 +11,7 @@ package struct Manual {
 
   /// Every name there is a page for.
   package var names: [String] {
-    Array(session.natives.keys) + modules
+    Array(session.natives.keys) + modules + Handbook.names
       + modules.flatMap { session.declarations(of: $0).map(\.name) }
   }
 
@@ -26,7 +26,7 @@ package struct Manual {
         return .column([topic.display, .note("import \(module)")])
       }
     }
-    return Explanations.catalog[name].map { .markdown($0.markdown) }
+    return Handbook.page(name) ?? Explanations.catalog[name].map { .markdown($0.markdown) }
   }
 
   private func modulePage(_ name: String) -> Display {
@@ -46,7 +46,15 @@ package struct Manual {
     let natives = families.sorted { $0.key < $1.key }.map { family, members in
       table(family, members.sorted { $0.name < $1.name }.map { Topic($0.name, .native($0)) })
     }
-    return .column(natives + modules.map { table("import \($0)", session.declarations(of: $0)) })
+    let chapters = Handbook.chapters.map { chapter in
+      TableDisplay(
+        title: chapter.title, columns: [.init("")],
+        rows: chapter.sections.map { .init($0.names.joined(separator: " "), [.text($0.summary)]) },
+        rowLimit: 1000)
+    }
+    return .column(
+      chapters.map { .table($0) } + natives
+        + modules.map { table("import \($0)", session.declarations(of: $0)) })
   }
 
   private func table(_ title: String?, _ topics: [Topic]) -> Display {

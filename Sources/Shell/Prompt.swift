@@ -159,7 +159,9 @@ package final class Prompt {
     let name = String(line.dropFirst(wantsSource ? 2 : 1).trimmed)
     if name.isEmpty { return Command.help(self) }
     if let entry = Explanations.catalog[name] { return show(.markdown(entry.markdown)) }
-    guard let topic = reference.topic(name) else { return unknown(name) }
+    guard let topic = reference.topic(name) else {
+      return Handbook.page(name).map(show) ?? unknown(name)
+    }
     guard wantsSource else { return show(topic.display) }
     if let source = topic.source {
       show(.code(source.trimmingNewlines, language: "xai"))

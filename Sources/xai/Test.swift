@@ -29,7 +29,7 @@ struct Test: ParsableCommand {
     help: "Files, folders, or modules of the library; the current folder unless given.")
   var paths: [String] = []
 
-  @Flag(help: "Test the examples of all natives and of the library as well.")
+  @Flag(help: "Test the examples of all natives, of the library and of the handbook as well.")
   var library = false
 
   @Option(help: ArgumentHelp("Only tests with this in FILE:LINE NAME.", valueName: "text"))
@@ -68,6 +68,7 @@ struct Test: ParsableCommand {
     let runner = TestRunner(settings) { report.add($0) }
     let sources = try collect(workspace.session.library, runner)
     let natives = library ? workspace.session.natives.values.sorted { $0.name < $1.name } : []
+    if library { Handbook.chapters.forEach(runner.run) }
     let total = natives.count + sources.count
     for (index, native) in natives.enumerated() where !runner.isInterrupted {
       report.begin(native.name, done: index, total: total)

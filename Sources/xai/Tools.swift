@@ -102,28 +102,6 @@ struct Explain: ParsableCommand {
   }
 }
 
-struct Doc: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Explains a function, method, metric or module; without a name, lists them all.")
-
-  @Argument(help: "The name.")
-  var name: String?
-
-  func run() throws {
-    let terminal = Terminal()
-    guard let workspace = Workspace(output: terminal) else { throw ExitCode(Exit.internalError) }
-    let manual = Manual(workspace.session)
-    guard let name else { return terminal.show(manual.contents) }
-    guard let page = manual.page(name) else {
-      let nearest = Suggestion.nearest(to: name, among: manual.names)
-      throw ValidationError(
-        "nothing is known of `\(name)`"
-          + (nearest.isEmpty ? "" : "; did you mean \(nearest.joined(separator: " or "))?"))
-    }
-    terminal.show(page)
-  }
-}
-
 struct Repl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repl", abstract: "Opens the prompt, as xai alone does.")

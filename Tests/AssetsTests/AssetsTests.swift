@@ -28,6 +28,14 @@ struct AssetsTests {
     }
   }
 
+  @Test func `the reference of the language and its grammar are embedded`() {
+    let directory = Self.root.appending(path: "Sources/Assets/Reference")
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    let expected = (files + ["Grammar.ebnf"]).map { "Reference/" + $0 }
+    #expect(Assets.names.filter { $0.hasPrefix("Reference/") } == expected.sorted())
+    #expect(Assets.text(named: "Reference/Grammar.ebnf")?.contains("statement = ") == true)
+  }
+
   @Test func `the shelf has its networks, pictures and data`() {
     let shelf = Assets.names.filter { $0.hasPrefix("Shelf/") }
     for name in [

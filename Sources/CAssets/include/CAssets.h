@@ -11,5 +11,5 @@ typedef struct CAsset {
   size_t count;
 } CAsset;
 
-/// The file in row `index`, counted over both tables; null beyond the last.
+/// The file in row `index`, counted over all tables; null beyond the last.
 const CAsset *_Nullable assets_at(size_t index);

@@ -16,7 +16,8 @@ package struct TestResult {
   }
 
   package var kind: Kind
-  /// The file, a module of the library as `<stdlib>/NAME.xai`, or a native as `<native>/NAME`.
+  /// The file, a module of the library as `<stdlib>/NAME.xai`, or a native as `<native>/NAME`, a
+  /// chapter of the handbook as `<handbook>/NAME`.
   package var file: String
   /// Where the test begins, from 1.
   package var line: Int

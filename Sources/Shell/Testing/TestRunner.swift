@@ -61,8 +61,19 @@ package final class TestRunner {
 
   /// Runs the examples in the documentation of a native.
   package func run(_ native: Native) {
-    let source = Source(name: "<native>/\(native.name)", text: native.documentation)
-    let examples = DocumentedExample.all(inMarkdown: source, of: native.name)
+    run(markdown: Source(name: "<native>/\(native.name)", text: native.documentation), native.name)
+  }
+
+  /// Runs the examples in the sections of a chapter of the handbook.
+  package func run(_ chapter: Handbook.Chapter) {
+    for section in chapter.sections {
+      let name = section.names.first ?? chapter.name
+      run(markdown: Source(name: "<handbook>/\(chapter.name)", text: section.text), name)
+    }
+  }
+
+  private func run(markdown source: Source, _ owner: String) {
+    let examples = DocumentedExample.all(inMarkdown: source, of: owner)
     guard examples.contains(where: { isWanted(result($0, source)) }) else { return }
     guard let (workspace, capture) = newWorkspace() else { return }
     let start = workspace.session.snapshot()
