@@ -33,7 +33,9 @@ let package = Package(
     // Line editing (Debian: libedit-dev), behind functions with fixed arguments.
     .target(name: "CEdit", dependencies: ["CKernels"], linkerSettings: [.linkedLibrary("edit")]),
     // PNG and JPEG (Debian: libpng-dev, libjpeg-dev), behind calls that cannot long-jump into Swift.
-    .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    .target(
+      name: "CImages", dependencies: ["CKernels"],
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     // The files that travel inside the executable.
     .target(name: "CAssets"),
 
@@ -65,7 +67,7 @@ let package = Package(
         ])
       ]),
 
-    tests("Shell", []),
+    tests("Shell", ["Bindings"]),
     tests("Graphs", []),
     tests("Explanations", ["Networks"]),
     tests("Images", []),

@@ -25,6 +25,9 @@ extension Failure {
     Failure("X0606", message, help: "use a smaller batch, or raise --memory", kind: .limit)
   }
 
+  /// Ctrl-C.
+  static var interrupted: Failure { Failure("X0603", "interrupted", kind: .interruption) }
+
   /// What an operation on tensors refused.
   static func from(_ error: TensorError) -> Failure {
     if case .memory = error { return memory(error.message) }
@@ -39,7 +42,7 @@ extension Failure {
     case .tensor(_, _, .division): Failure("X0312", error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
-    case .interrupted: Failure("X0603", "interrupted", kind: .interruption)
+    case .interrupted: .interrupted
     default: Failure("X0204", error.message)
     }
   }
@@ -47,10 +50,25 @@ extension Failure {
 
 /// Runs a computation on graphs; its error becomes the language's.
 func graph<Result>(_ body: () throws(GraphError) -> Result) throws(Failure) -> Result {
-  do throws(GraphError) { return try body() } catch { throw .from(error) }
+  let result: Result
+  do throws(GraphError) {
+    result = try body()
+  } catch {
+    throw Interruption.requested ? .interrupted : .from(error)
+  }
+  // A kernel that was asked to stop left its result half done.
+  if Interruption.requested { throw .interrupted }
+  return result
 }
 
 /// Runs a computation on tensors; its error becomes the language's.
 func tensor<Result>(_ body: () throws(TensorError) -> Result) throws(Failure) -> Result {
-  do throws(TensorError) { return try body() } catch { throw .from(error) }
+  let result: Result
+  do throws(TensorError) {
+    result = try body()
+  } catch {
+    throw Interruption.requested ? .interrupted : .from(error)
+  }
+  if Interruption.requested { throw .interrupted }
+  return result
 }

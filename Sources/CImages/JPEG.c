@@ -1,6 +1,7 @@
 // JPEG through libjpeg. A file that ends early is an error here, where libjpeg would paint it gray.
 #include "include/CImages.h"
 
+#include <CKernels.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,13 @@ static void judge(j_common_ptr common, int level) {
   }
 }
 
+// Called for each row of blocks.
 static void count_scans(j_common_ptr common) {
+  if (ck_interruption_requested()) {
+    Errors *errors = (Errors *)common->err;
+    errors->status = ImagesStatusDamaged;
+    longjmp(errors->landing, 1);
+  }
   if (common->is_decompressor && ((j_decompress_ptr)common)->input_scan_number > most_scans) {
     Errors *errors = (Errors *)common->err;
     snprintf(errors->message->text, sizeof errors->message->text, "more than %d scans", most_scans);

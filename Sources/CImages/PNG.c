@@ -1,6 +1,7 @@
 // PNG through libpng's low-level interface, which leaves samples as they are stored (no gamma).
 #include "include/CImages.h"
 
+#include <CKernels.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -36,6 +37,8 @@ static void read_bytes(png_structp png, png_bytep target, size_t wanted) {
   if (wanted > work->count - work->position) {
     png_error(png, "the data end too early");
   }
+  // A few kilobytes are read at a time.
+  if (ck_interruption_requested()) png_error(png, "interrupted");
   memcpy(target, work->bytes + work->position, wanted);
   work->position += wanted;
 }

@@ -3,7 +3,7 @@
 import Images
 
 /// RGB pixels that other pixels are drawn into.
-struct Canvas {
+struct Canvas: Sendable, Equatable {
   let height: Int
   let width: Int
   private(set) var pixels: [Color]
@@ -13,6 +13,12 @@ struct Canvas {
     self.height = max(1, height)
     self.width = max(1, width)
     pixels = [Color](repeating: color, count: self.height * self.width)
+  }
+
+  /// The pixel in a row and a column, both inside.
+  subscript(row: Int, column: Int) -> Color {
+    get { pixels[row * width + column] }
+    set { pixels[row * width + column] = newValue }
   }
 
   /// The pixels of a picture.

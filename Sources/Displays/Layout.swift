@@ -4,6 +4,8 @@
 struct Layout {
   /// With what pixels are drawn.
   var pixels: Pixels
+  /// How the terminal takes pictures, if it does.
+  var inline: InlinePictures?
 
   /// With what pixels are drawn.
   enum Pixels {

@@ -4,7 +4,7 @@ extension Layout {
   /// A picture, its size if it is drawn in gray shades, and its caption.
   func lines(_ picture: Picture, width: Int) -> [Line] {
     var lines = draw(picture, width: min(width, Layout.largestPicture))
-    if pixels == .shades {
+    if pixels == .shades, inline == nil {
       lines.append(Line("picture \(picture.width) × \(picture.height)", .faint).cut(to: width))
     }
     if let caption = picture.caption { lines += paragraph(caption, .faint, width: width) }
@@ -37,6 +37,7 @@ extension Layout {
 
   /// The pixels of a picture alone.
   private func draw(_ picture: Picture, width: Int) -> [Line] {
+    if inline != nil { return covered(Canvas(picture), room: width) }
     let size = drawnSize(height: picture.height, width: picture.width, room: width)
     let raster = Raster(picture).resized(height: size.height, width: size.width)
     if pixels == .halfBlocks {
@@ -45,6 +46,14 @@ extension Layout {
     return shades(height: size.height, width: size.width) { row, column in
       (Shade(raster.color(row: row, column: column).lightness / 100), .plain)
     }
+  }
+
+  /// The lines that the terminal draws a picture over.
+  private func covered(_ canvas: Canvas, room: Int) -> [Line] {
+    guard let inline else { return [] }
+    let size = Raster.drawnSize(height: canvas.height, width: canvas.width, room: room)
+    let area = inline.area(height: canvas.height, width: canvas.width, columns: size.width)
+    return Line.covered(by: canvas, columns: area.columns, rows: area.rows)
   }
 
   /// The size in which something is drawn, in half characters or in whole ones.
@@ -62,7 +71,9 @@ extension Layout {
     let under = map.placement == .blended ? map.input : nil
     let input = under.map { Raster($0).resized(height: size.height, width: size.width) }
     var lines: [Line]
-    if pixels == .halfBlocks {
+    if inline != nil {
+      lines = covered(Canvas(map), room: width)
+    } else if pixels == .halfBlocks {
       lines = halfBlocks(height: size.height, width: size.width) { row, column in
         scale.color(
           of: values[row * size.width + column], over: input?.color(row: row, column: column))
@@ -73,7 +84,7 @@ extension Layout {
       }
     }
     lines += bar(scale, width: max(size.width, min(width, 20)))
-    if size.width < map.width {
+    if size.width * (inline?.cellWidth ?? 1) < map.width {
       lines += paragraph(
         "\(map.width) × \(map.height), drawn as means at width \(size.width)", .faint, width: width)
     }

@@ -4,7 +4,9 @@ extension Layout {
   /// The summary, then the values: all of them, or the first and last of each long axis.
   func lines(_ tensor: TensorDisplay, width: Int) -> [Line] {
     if tensor.shape.isEmpty, let value = tensor.values.first {
-      return [Line(write(value, tensor, decimals: Numbers.decimals(for: [value])))]
+      return [
+        Line(write(value, tensor, decimals: Numbers.decimals(for: [value], digits: tensor.digits)))
+      ]
     }
     return paragraph(tensor.summary, .faint, width: width) + rows(tensor, width: width)
   }
@@ -12,8 +14,11 @@ extension Layout {
   /// The values alone, in nested rows.
   func rows(_ tensor: TensorDisplay, width: Int) -> [Line] {
     if tensor.values.isEmpty { return [] }
-    let body = TensorRows(tensor, width: width) { write($0, tensor, decimals: $1) }
-    return body.lines.map { Line($0).cut(to: width) }
+    let room = tensor.isWhole ? Int(Int32.max) : width
+    let body = TensorRows(tensor, width: room) { write($0, tensor, decimals: $1) }
+    return body.lines.flatMap { line in
+      tensor.isWhole ? Line(line).wrapped(to: width, hanging: 2) : [Line(line).cut(to: width)]
+    }
   }
 
   private func write(_ value: Double, _ tensor: TensorDisplay, decimals: Int) -> String {
@@ -46,8 +51,8 @@ struct TensorRows {
     self.tensor = tensor
     let outer = Array(tensor.shape.dropLast())
     let last = tensor.shape.last ?? 1
-    kept = TensorRows.kept(outer)
-    let rows = TensorRows.rows(outer)
+    kept = tensor.isWhole ? outer : TensorRows.kept(outer)
+    let rows = TensorRows.rows(outer, kept)
     let room = max(1, width - 2 * tensor.shape.count)
     // The cells decide how many columns fit, and the columns which cells are written.
     var columns = TensorRows.ends(last, keep: min(last, room / 2))
@@ -55,7 +60,8 @@ struct TensorRows {
     var cellWidth = 1
     for _ in 0..<2 {
       let places = rows.flatMap { row in columns.compactMap { $0.map { row * last + $0 } } }
-      let decimals = Numbers.decimals(for: places.map { tensor.values[$0] })
+      let decimals = Numbers.decimals(
+        for: places.map { tensor.values[$0] }, digits: tensor.digits)
       text = Dictionary(
         uniqueKeysWithValues: places.map { ($0, write(tensor.values[$0], decimals)) })
       cellWidth = text.values.map(\.count).max() ?? 1
@@ -91,9 +97,9 @@ struct TensorRows {
   }
 
   /// The row-major places of the rows that are shown.
-  private static func rows(_ outer: [Int]) -> [Int] {
+  private static func rows(_ outer: [Int], _ kept: [Int]) -> [Int] {
     var rows = [0]
-    for (axis, keep) in kept(outer).enumerated() {
+    for (axis, keep) in kept.enumerated() {
       let entries = ends(outer[axis], keep: keep).compactMap { $0 }
       rows = rows.flatMap { row in entries.map { row * outer[axis] + $0 } }
     }

@@ -6,6 +6,8 @@ struct Style: Hashable, Sendable {
   var dim = false
   var italic = false
   var underlined = false
+  /// Columns that a picture covers: they are passed over, not written.
+  var isReserved = false
   var foreground: Ink?
   var background: Ink?
 
@@ -26,10 +28,26 @@ struct Span: Equatable {
   var style: Style
 }
 
+/// A picture that begins in a line and goes on over the lines beneath.
+struct PlacedPicture: Equatable {
+  var canvas: Canvas
+  var column: Int
+  var columns: Int
+  var rows: Int
+
+  func moved(by columns: Int) -> PlacedPicture {
+    var moved = self
+    moved.column += columns
+    return moved
+  }
+}
+
 /// A line: spans from the left, and the columns they take.
 struct Line: Equatable {
   private(set) var spans: [Span] = []
   private(set) var width = 0
+  /// Pictures whose upper left corner is in this line.
+  private(set) var pictures: [PlacedPicture] = []
 
   init() {}
 
@@ -42,6 +60,7 @@ struct Line: Equatable {
   }
 
   mutating func append(_ other: Line) {
+    pictures += other.pictures.map { $0.moved(by: width) }
     for span in other.spans { append(span, 0) }
     width += other.width
   }
@@ -53,6 +72,17 @@ struct Line: Equatable {
       spans[last].text += span.text
     } else {
       spans.append(span)
+    }
+  }
+
+  /// Lines that a picture covers.
+  static func covered(by canvas: Canvas, columns: Int, rows: Int) -> [Line] {
+    (0..<rows).map { row in
+      var line = Line(String(repeating: " ", count: columns), Style(isReserved: true))
+      if row == 0 {
+        line.pictures = [PlacedPicture(canvas: canvas, column: 0, columns: columns, rows: rows)]
+      }
+      return line
     }
   }
 
@@ -83,6 +113,7 @@ struct Line: Equatable {
     let bare = trimmed
     guard bare.width > columns else { return bare }
     var result = Line()
+    result.pictures = pictures
     for cell in cells {
       if result.width + cell.width > columns - 1 { break }
       result.append(Span(text: String(cell.character), style: cell.style), cell.width)

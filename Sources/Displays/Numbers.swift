@@ -36,8 +36,9 @@ package enum Numbers {
     return (number < 0 ? "-" : "") + String(digits)
   }
 
-  /// The decimals that show the largest of `values` with four significant digits (0…6).
-  static func decimals(for values: some Sequence<Double>) -> Int {
+  /// The decimals that show the largest of `values` with so many significant digits (0…6, or two
+  /// more than the digits).
+  static func decimals(for values: some Sequence<Double>, digits: Int = 4) -> Int {
     var largest = 0.0
     var whole = true
     for value in values where value.isFinite {
@@ -45,7 +46,7 @@ package enum Numbers {
       whole = whole && value.rounded() == value
     }
     guard !whole, let decimal = Decimal(largest) else { return 0 }
-    return min(max(3 - decimal.exponent, 0), 6)
+    return min(max(digits - 1 - decimal.exponent, 0), max(6, digits + 2))
   }
 
   /// The decimals at which `error` has two significant digits; nil beyond six, or without an error.

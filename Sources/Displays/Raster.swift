@@ -15,19 +15,16 @@ struct Raster {
   }
 
   /// Red, green and blue of a picture (0…255).
-  init(_ picture: Picture) {
-    height = picture.height
-    width = picture.width
-    var planes = [[Float]](repeating: [], count: 3)
-    for row in 0..<height {
-      for column in 0..<width {
-        let color = picture.color(row: row, column: column)
-        planes[0].append(Float(color.red))
-        planes[1].append(Float(color.green))
-        planes[2].append(Float(color.blue))
-      }
-    }
-    self.planes = planes
+  init(_ picture: Picture) { self.init(Canvas(picture)) }
+
+  /// Red, green and blue of a drawing (0…255).
+  init(_ canvas: Canvas) {
+    height = canvas.height
+    width = canvas.width
+    planes = [
+      canvas.pixels.map { Float($0.red) }, canvas.pixels.map { Float($0.green) },
+      canvas.pixels.map { Float($0.blue) },
+    ]
   }
 
   private init(height: Int, width: Int, planes: [[Float]]) {

@@ -12,6 +12,8 @@ public struct TableDisplay: Sendable, Equatable {
   package var footnotes: [String]
   /// The most rows that are shown; of a longer table the head and the tail are.
   package var rowLimit: Int
+  /// Significant digits of the largest number of a column.
+  package var digits = 4
 
   /// Describes a table; `rowLimit` below 2 counts as 2.
   package init(

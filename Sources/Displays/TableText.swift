@@ -56,7 +56,7 @@ struct TableText {
       func cell(_ row: TableDisplay.Row) -> TableDisplay.Cell {
         place < row.cells.count ? row.cells[place] : .empty
       }
-      var text = TableText.column(column, rows.map(cell))
+      var text = TableText.column(column, rows.map(cell), digits: table.digits)
       if let best = TableText.best(column, table.rows.map(cell)) {
         for (index, row) in rows.enumerated() where cell(row).value == best {
           text.cells[index].isBest = true
@@ -75,10 +75,10 @@ struct TableText {
   }
 
   private static func column(
-    _ column: TableDisplay.Column, _ cells: [TableDisplay.Cell]
+    _ column: TableDisplay.Column, _ cells: [TableDisplay.Cell], digits: Int
   ) -> Column {
     let values = cells.compactMap(\.value)
-    let decimals = TableText.decimals(column.kind, cells)
+    let decimals = TableText.decimals(column.kind, cells, digits: digits)
     let numeric = cells.allSatisfy { if case .text = $0 { false } else { true } }
     var result = Column(
       name: Text.single(column.name), alignment: column.alignment ?? .leading, cells: [])
@@ -100,7 +100,7 @@ struct TableText {
 
   /// The decimals that the numbers of a column have in common.
   private static func decimals(
-    _ kind: TableDisplay.Kind, _ cells: [TableDisplay.Cell]
+    _ kind: TableDisplay.Kind, _ cells: [TableDisplay.Cell], digits: Int
   ) -> Int {
     switch kind {
     case .number(let decimals?): return decimals
@@ -115,7 +115,8 @@ struct TableText {
       let median = errors.sorted()[(errors.count / 2)...].first
       if let median, let decimals = Numbers.decimals(forError: median) { return decimals }
       fallthrough
-    case .text, .number, .bar: return Numbers.decimals(for: cells.compactMap(\.value))
+    case .text, .number, .bar:
+      return Numbers.decimals(for: cells.compactMap(\.value), digits: digits)
     }
   }
 

@@ -14,6 +14,10 @@ public struct TensorDisplay: Sendable, Equatable {
   package var integral: Bool
   /// Whether the values are truth values.
   package var logical: Bool
+  /// Significant digits of the largest number.
+  package var digits = 4
+  /// Every number is written, however many there are.
+  package var isWhole = false
 
   /// Describes a tensor; nil if the number of values is not the product of the shape.
   package init?(

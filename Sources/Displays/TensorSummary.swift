@@ -1,5 +1,7 @@
 // The line that describes a tensor's numbers.
 
+import Tensors
+
 extension TensorDisplay {
   /// `Tensor f32 [3, 196, 196]  min -2.12 max 2.64 mean -0.39 σ 1.07  NaN! 3`.
   package var summary: String {
@@ -14,7 +16,9 @@ extension TensorDisplay {
     var (low, high) = (Double.infinity, -Double.infinity)
     var (mean, spread) = (0.0, 0.0)
     var (finite, notNumbers, infinite) = (0, 0, 0)
-    for value in values {
+    for (place, value) in values.enumerated() {
+      // Whoever asked for it does not want to see it any more.
+      if place & 0xffff == 0xffff, Interruption.requested { break }
       if value.isNaN {
         notNumbers += 1
       } else if value.isInfinite {

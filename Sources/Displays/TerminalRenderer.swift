@@ -6,6 +6,8 @@ package struct TerminalRenderer: Sendable {
   package var width: Int
   /// The colours that the terminal has.
   package var colors: Colors
+  /// How the terminal takes pictures; nil: they are drawn with characters.
+  package var pictures: InlinePictures?
 
   /// How many colours a terminal has, from those it says it has.
   package enum Colors: Sendable, Equatable {
@@ -30,13 +32,15 @@ package struct TerminalRenderer: Sendable {
   }
 
   /// A renderer for a terminal of `width` columns.
-  package init(width: Int, colors: Colors) {
+  package init(width: Int, colors: Colors, pictures: InlinePictures? = nil) {
     self.width = width
     self.colors = colors
+    self.pictures = pictures
   }
 
-  /// The display in lines, each ended by a line feed, with every style ended on its own line.
-  package func render(_ display: Display) -> String {
+  /// The display in lines, each ended by a line feed, with every style ended on its own line; the
+  /// first with a faint remark at its right edge, if there is room.
+  package func render(_ display: Display, remark: String? = nil) -> String {
     let pixels: Layout.Pixels =
       switch colors {
       case .none: .shades
@@ -45,16 +49,47 @@ package struct TerminalRenderer: Sendable {
       }
     var text = ""
     var cache: [Style: [String]] = [:]
-    for line in Layout(pixels: pixels).page(display, width: width) {
+    var lines = Layout(pixels: pixels, inline: pictures).page(display, width: width)
+    if let remark, let first = lines.first {
+      let columns = Text.width(remark)
+      if width - first.width - columns - 1 >= 4 {
+        lines[0].fill(to: width - columns - 1)
+        lines[0].append(remark, .faint)
+      }
+    }
+    for line in lines {
+      draw(line.pictures, to: &text)
       write(line, to: &text, &cache)
       text += "\n"
     }
     return text
   }
 
+  /// Pictures with their corners in the line where the cursor stands, at its left edge; it is there
+  /// again afterwards.
+  private func draw(_ placed: [PlacedPicture], to text: inout String) {
+    guard let pictures, let rows = placed.map(\.rows).max() else { return }
+    // Lines fed here scroll the screen now, so that the picture does not.
+    text += String(repeating: "\n", count: rows) + "\u{1b}[\(rows)A"
+    for picture in placed {
+      guard let sequence = pictures.sequence(picture.canvas, columns: picture.columns) else {
+        continue
+      }
+      let column = picture.column > 0 ? "\u{1b}[\(picture.column)C" : ""
+      text += "\u{1b}7" + column + sequence + "\u{1b}8"
+    }
+  }
+
   private func write(_ line: Line, to text: inout String, _ cache: inout [Style: [String]]) {
     var current: [String] = []
     for span in line.spans {
+      if span.style.isReserved {
+        // What is written over a picture may erase it.
+        text += current.isEmpty ? "" : "\u{1b}[0m"
+        text += "\u{1b}[\(Text.width(span.text))C"
+        current = []
+        continue
+      }
       let codes = colors == .none ? [] : cache[span.style] ?? codes(span.style)
       cache[span.style] = codes
       if codes != current {

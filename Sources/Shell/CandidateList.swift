@@ -33,7 +33,7 @@ enum CandidateList {
     }
   }
 
-  private static func clipped(_ text: String, _ room: Int) -> String {
+  static func clipped(_ text: String, _ room: Int) -> String {
     if DisplayWidth.of(text) <= room { return text }
     var kept = ""
     var width = 1

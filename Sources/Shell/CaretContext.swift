@@ -9,7 +9,7 @@ package enum CaretContext: Equatable {
   /// A field of a value that is reached by names: `net.lay` has the base `["net"]`.
   case field(start: Int, base: [String])
   /// The text of a string; `start` is the offset of its first character.
-  case string(start: Int)
+  case string(start: Int, place: StringPlace)
   /// The name of a module after `import`.
   case module(start: Int)
 
@@ -17,6 +17,42 @@ package enum CaretContext: Equatable {
   package init(_ before: Substring) {
     var scan = Scan(Array(before.utf8))
     self = scan.context()
+  }
+}
+
+/// What a string is for, as far as the text before it tells.
+package struct StringPlace: Equatable {
+  /// The function in whose arguments it stands, perhaps within a list or record.
+  package var callee: [String]?
+  /// The label of that argument.
+  package var label: String?
+  /// The first argument, if it is a name: `net` in `explain(net, x, layer: "`.
+  package var subject: [String]?
+  /// The value in whose brackets it stands: `scores` in `scores["`.
+  package var container: [String]?
+
+  package init(
+    callee: [String]? = nil, label: String? = nil, subject: [String]? = nil,
+    container: [String]? = nil
+  ) {
+    self.callee = callee
+    self.label = label
+    self.subject = subject
+    self.container = container
+  }
+}
+
+extension CaretContext {
+  /// The function in whose parentheses a caret stands, the innermost one; nil outside of any.
+  package static func call(_ before: Substring) -> [String]? {
+    var scan = Scan(Array(before.utf8))
+    return scan.call()
+  }
+
+  /// The offset of the bracket that a closing one behind the text would belong to; nil without one.
+  static func partner(of closing: Character, _ before: Substring) -> Int? {
+    var scan = Scan(Array(before.utf8))
+    return scan.partner(of: closing)
   }
 }
 
@@ -34,12 +70,40 @@ private struct Scan {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func context() -> CaretContext {
+  private mutating func walk() {
     var place = 0
     while place < bytes.count { place += step(at: place) }
+  }
+
+  mutating func context() -> CaretContext {
+    walk()
     if isComment { return .nothing }
-    if case .string(let start, _, _)? = frames.last { return .string(start: start) }
+    if case .string(let start, let isRaw, let isLong)? = frames.last {
+      let opening = start - (isLong ? 3 : 1) - (isRaw ? 1 : 0)
+      return .string(start: start, place: stringPlace(before: opening))
+    }
     return code()
+  }
+
+  mutating func call() -> [String]? {
+    walk()
+    for frame in frames.reversed() {
+      guard case .bracket(let offset, UInt8(ascii: "(")) = frame, let path = path(before: offset)
+      else { continue }
+      return path
+    }
+    return nil
+  }
+
+  mutating func partner(of closing: Character) -> Int? {
+    walk()
+    let openings: [Character: UInt8] = [
+      ")": UInt8(ascii: "("), "]": UInt8(ascii: "["), "}": UInt8(ascii: "{"),
+    ]
+    guard !isComment, case .bracket(let offset, let byte)? = frames.last,
+      openings[closing] == byte
+    else { return nil }
+    return offset
   }
 
   /// Reads one piece of the text; gives its length.
@@ -88,6 +152,71 @@ private struct Scan {
     place + 2 < bytes.count && bytes[place...(place + 2)].allSatisfy { $0 == UInt8(ascii: "\"") }
   }
 
+  // MARK: Strings
+
+  /// What a string that opens at an offset is for: the brackets around it, from the inside.
+  private func stringPlace(before opening: Int) -> StringPlace {
+    var edge = opening
+    for frame in frames.dropLast().reversed() {
+      guard case .bracket(let offset, let byte) = frame else { break }
+      switch byte {
+      case UInt8(ascii: "("):
+        return StringPlace(
+          callee: path(before: offset), label: label(before: edge), subject: name(behind: offset))
+      case UInt8(ascii: "["):
+        if edge == opening, let container = path(before: offset) {
+          return StringPlace(container: container)
+        }
+      default:
+        if let model = traced(before: offset) { return StringPlace(callee: model + ["at"]) }
+      }
+      edge = offset
+    }
+    return StringPlace()
+  }
+
+  /// The dotted names that end at an offset; nil if there are none, or something else is before them.
+  private func path(before offset: Int) -> [String]? {
+    let word = wordStart(before: offset)
+    guard word < offset, !isDigit(bytes[word]) else { return nil }
+    guard let base = base(of: word) else { return [text(word..<offset)] }
+    return base.isEmpty ? nil : base + [text(word..<offset)]
+  }
+
+  private func label(before edge: Int) -> String? {
+    var place = edge
+    while place > 0, isSpace(bytes[place - 1]) { place -= 1 }
+    guard place > 0, bytes[place - 1] == UInt8(ascii: ":") else { return nil }
+    let word = wordStart(before: place - 1)
+    return word < place - 1 ? text(word..<(place - 1)) : nil
+  }
+
+  /// The dotted names that are all of a first argument.
+  private func name(behind offset: Int) -> [String]? {
+    var end = offset + 1
+    while isWord(at: end) || (end < bytes.count && bytes[end] == UInt8(ascii: ".")) { end += 1 }
+    guard end < bytes.count, bytes[end] == UInt8(ascii: ",") else { return nil }
+    return path(before: end)
+  }
+
+  /// The model in `trace model(x) {`, of which the brace is at an offset.
+  private func traced(before offset: Int) -> [String]? {
+    var place = offset
+    while place > 0, isSpace(bytes[place - 1]) { place -= 1 }
+    guard place > 0, bytes[place - 1] == UInt8(ascii: ")") else { return nil }
+    var depth = 0
+    while place > 0 {
+      place -= 1
+      if bytes[place] == UInt8(ascii: ")") { depth += 1 }
+      if bytes[place] == UInt8(ascii: "(") { depth -= 1 }
+      if depth == 0 { break }
+    }
+    guard let model = path(before: place) else { return nil }
+    var start = place - model.joined(separator: ".").utf8.count
+    while start > 0, bytes[start - 1] == UInt8(ascii: " ") { start -= 1 }
+    return text(wordStart(before: start)..<start) == "trace" ? model : nil
+  }
+
   // MARK: Code
 
   private func code() -> CaretContext {
@@ -124,10 +253,7 @@ private struct Scan {
     guard before > 0,
       [UInt8(ascii: "("), UInt8(ascii: ","), UInt8(ascii: ";")].contains(bytes[before - 1])
     else { return nil }
-    let word = wordStart(before: offset)
-    guard word < offset, !isDigit(bytes[word]) else { return nil }
-    guard let base = base(of: word) else { return [text(word..<offset)] }
-    return base.isEmpty ? nil : base + [text(word..<offset)]
+    return path(before: offset)
   }
 
   private func isImport(_ start: Int) -> Bool {

@@ -5,46 +5,59 @@ import Syntax
 
 /// A command: its name with the colon, how it is written, what it does.
 package struct Command {
+  /// What stands behind the name, for completion.
+  enum Argument { case text, code, name, path, setting }
+
   package let name: String
-  let usage: String
+  /// Empty if it takes nothing; in brackets if it may be left out.
+  package let usage: String
   package let help: String
-  let takesPath: Bool
+  let argument: Argument
   let body: (Prompt, String) -> Void
 
   init(
-    _ name: String, _ usage: String, _ help: String, takesPath: Bool = false,
+    _ name: String, _ usage: String = "", _ help: String, argument: Argument = .text,
     body: @escaping (Prompt, String) -> Void
   ) {
     self.name = name
     self.usage = usage
     self.help = help
-    self.takesPath = takesPath
+    self.argument = argument
     self.body = body
   }
 
   /// In the order in which `:help` lists them.
   package static var all: [Command] {
     [
-      Command(":help", "What can be done at the prompt.") { prompt, _ in help(prompt) },
-      Command(":vars", "The names declared here, with their values.") { prompt, _ in
+      Command(":help", "", "What can be done at the prompt.") { prompt, _ in help(prompt) },
+      Command(":vars", "", "The names declared here, with their values.") { prompt, _ in
         variables(prompt)
       },
       Command(":apropos", "WORD", "Searches names and documentation.", body: search),
-      Command(":time", "CODE", "Runs code and says how long it took.", body: time),
+      Command(":more", "", "Shows the last output with nothing left out.") { prompt, _ in
+        if !prompt.showMore() {
+          complain(prompt, "X0433", "nothing was shown yet", "run an expression first")
+        }
+      },
+      Command(
+        ":time", "CODE", "Runs code and says how long it took.", argument: .code, body: time),
       Command(
         ":timeit", "CODE", "Runs code many times and gives mean and deviation of its time.",
-        body: timeRepeatedly),
-      Command(":load", "FILE", "Runs a script; its names stay known.", takesPath: true, body: load),
+        argument: .code, body: timeRepeatedly),
+      Command(
+        ":edit", "[NAME]", "Opens the last entry, or what NAME is, in your editor (EDITOR).",
+        argument: .name, body: edit),
+      Command(
+        ":load", "FILE", "Runs a script; its names stay known.", argument: .path, body: load),
       Command(
         ":save", "FILE", "Writes the entries that worked as a script, a cell for each.",
-        takesPath: true, body: save),
-      Command(":reset", "Forgets all names.") { prompt, _ in prompt.reset() },
-      Command(":quit", "Leaves, like Ctrl-D.") { prompt, _ in prompt.isDone = true },
+        argument: .path, body: save),
+      Command(
+        ":set", "[NAME VALUE]", "How output is shown: graphics, colours, width, digits, …",
+        argument: .setting, body: set),
+      Command(":reset", "", "Forgets all names.") { prompt, _ in prompt.reset() },
+      Command(":quit", "", "Leaves, like Ctrl-D.") { prompt, _ in prompt.isDone = true },
     ]
-  }
-
-  init(_ name: String, _ help: String, body: @escaping (Prompt, String) -> Void) {
-    self.init(name, "", help, body: body)
   }
 
   /// Runs a line that begins with a colon. Unambiguous beginnings of names are enough.
@@ -61,19 +74,21 @@ package struct Command {
       let help =
         nearest.isEmpty
         ? ":help lists the commands" : "did you mean " + nearest.joined(separator: " or ") + "?"
-      return complain(prompt, "there is no command \(name)", help)
+      return complain(prompt, "X0431", "there is no command \(name)", help)
     }
-    if command.usage.isEmpty != rest.isEmpty {
+    if command.usage.isEmpty != rest.isEmpty, !command.usage.hasPrefix("[") {
       return complain(
-        prompt,
+        prompt, "X0431",
         rest.isEmpty ? "\(command.name) needs \(command.usage)" : "\(command.name) takes nothing",
-        "write \(command.name) \(command.usage)")
+        "write " + [command.name, command.usage].filter { !$0.isEmpty }.joined(separator: " "))
     }
     command.body(prompt, rest)
   }
 
-  private static func complain(_ prompt: Prompt, _ message: String, _ help: String) {
-    prompt.reporter.report([Diagnostic("X0701", message, helps: [.init(help)])])
+  private static func complain(
+    _ prompt: Prompt, _ code: String, _ message: String, _ help: String
+  ) {
+    prompt.reporter.report([Diagnostic(code, message, helps: [.init(help)])])
   }
 
   // MARK: What they do
@@ -86,6 +101,7 @@ package struct Command {
       ("Tab", "Completes names, fields, labels and paths."),
       ("Up, ^R", "Earlier entries that begin with, or contain, what is typed."),
       ("Alt-Enter", "Opens a line where Enter would run the entry."),
+      ("Ctrl-X Ctrl-E", "Opens what is typed in your editor (EDITOR)."),
       ("Ctrl-C", "Clears the entry, or stops what is running."),
     ]
     let rows =
@@ -142,27 +158,85 @@ package struct Command {
     prompt.show(.note(timing.description))
   }
 
+  /// The last entry, or the source of a name; what comes back is offered for the next entry.
+  private static func edit(_ prompt: Prompt, _ name: String) {
+    var text = prompt.history.entries.last { !$0.hasPrefix(":") && !$0.hasPrefix("?") } ?? ""
+    if !name.isEmpty {
+      guard let topic = prompt.reference.topic(name) else { return prompt.unknown(name) }
+      guard let source = topic.source else {
+        return complain(
+          prompt, "X0432", "\(name) is not written in xai: it has no source to edit",
+          "?\(name) explains it")
+      }
+      text = source.trimmingNewlines
+    }
+    do throws(Diagnostic) {
+      let edited = try ExternalEditor.edit(text)
+      if edited.allSatisfy(\.isWhitespace) { return prompt.show(.note("Nothing is left.")) }
+      prompt.offer(edited)
+    } catch {
+      prompt.reporter.report([error])
+    }
+  }
+
   private static func load(_ prompt: Prompt, _ path: String) {
     do throws(Diagnostic) {
-      let (program, problems) = prompt.session.compile(try Source.read(path))
-      prompt.reporter.report(problems)
-      if let program { _ = prompt.perform(program) }
+      prompt.run(try Source.read(path))
     } catch {
       prompt.reporter.report([error])
     }
   }
 
   private static func save(_ prompt: Prompt, _ path: String) {
-    if prompt.succeeded.isEmpty {
-      return complain(prompt, "there is nothing to save", "run an entry first")
+    let count = prompt.succeeded.count
+    if count == 0 {
+      return complain(prompt, "X0433", "there is nothing to save", "run an entry first")
     }
-    let text = prompt.succeeded.map { "# %%\n\($0)\n" }.joined(separator: "\n")
     do throws(Diagnostic) {
-      try TextFile.write(text, to: path, replacing: prompt.savedFile == path)
+      try TextFile.write(
+        prompt.succeeded.script, to: path, replacing: prompt.savedFile == path)
       prompt.savedFile = path
-      prompt.show(.note("\(prompt.succeeded.count) cells in \(path)"))
+      prompt.show(.note("\(count) \(count == 1 ? "cell" : "cells") in \(path)"))
     } catch {
       prompt.reporter.report([error])
     }
+  }
+
+  /// `:set`, `:set NAME`, `:set NAME VALUE`.
+  private static func set(_ prompt: Prompt, _ rest: String) {
+    let settings = prompt.terminal.settings
+    let words = rest.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard let name = words.first else { return list(prompt, Setting.all) }
+    guard let setting = Setting.all.first(where: { $0.name == name }) else {
+      let nearest = Suggestion.nearest(to: name, among: Setting.all.map(\.name))
+      let known = nearest.isEmpty ? Setting.all.map(\.name) : nearest
+      return complain(
+        prompt, "X0434", "there is no setting \(name)",
+        (nearest.isEmpty ? "there are " : "did you mean ") + known.joined(separator: ", ")
+          + (nearest.isEmpty ? "" : "?"))
+    }
+    if words.count == 1 { return list(prompt, [setting]) }
+    if words.count > 2 || !setting.set(settings, words[1]) {
+      let values = setting.values.joined(separator: ", ")
+      return complain(
+        prompt, "X0434", "\(words.dropFirst().joined(separator: " ")) is no value for \(name)",
+        setting.help + (values.isEmpty ? "" : " It is a number or one of: \(values)"))
+    }
+    list(prompt, [setting])
+  }
+
+  private static func list(_ prompt: Prompt, _ settings: [Setting]) {
+    let current = prompt.terminal.settings
+    let rows = settings.map { setting in
+      TableDisplay.Row(
+        setting.name,
+        [
+          .text(setting.get(current)),
+          .text(([setting.help] + [setting.values.joined(separator: ", ")]).joined(separator: " ")),
+        ])
+    }
+    prompt.terminal.remembers = false
+    prompt.show(.table(TableDisplay(columns: [.init("value"), .init("")], rows: rows)))
+    prompt.terminal.remembers = true
   }
 }

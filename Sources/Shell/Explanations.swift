@@ -6,7 +6,7 @@ import Syntax
 package enum Explanations {
   /// Everything that any room reports.
   package static let catalog = Catalog(
-    Catalog.syntax, Catalog.runtime, Catalog.bindings, files, Catalog.testing)
+    Catalog.syntax, Catalog.runtime, Catalog.bindings, files, Catalog.testing, prompt)
 
   /// What this room reports: scripts that cannot be read.
   private static let files: [Catalog.Entry] = [
@@ -35,5 +35,30 @@ package enum Explanations {
     .init(
       "X0701", "a command of the prompt is not right",
       "`:help` lists the commands and what they take."),
+  ]
+
+  /// What the prompt reports.
+  private static let prompt: [Catalog.Entry] = [
+    .init(
+      "X0430", "the editor cannot be used",
+      "`:edit` and Ctrl-X Ctrl-E open a text in the program that `VISUAL` or `EDITOR` names, else in `vi`. "
+        + "That program is not installed, or ended with an error. In a shell: `export EDITOR=nano`."
+    ),
+    .init(
+      "X0431", "a command of the prompt is not written like this",
+      "Lines that begin with a colon are commands: `:vars`, `:time f(x)`. `:help` lists them; a beginning "
+        + "that only one of them has is enough."),
+    .init(
+      "X0432", "there is no source to edit",
+      "`:edit NAME` opens functions, methods, metrics and models that are written in xai. Functions written "
+        + "in Swift have no source here."),
+    .init(
+      "X0433", "there is nothing to show or to save yet",
+      "`:more` shows the last output as a whole, `:save` writes the entries that ran without an error. "
+        + "Run an entry first."),
+    .init(
+      "X0434", "a setting of the prompt has no such name or value",
+      "`:set` lists what can be set with the present values: `:set digits 6`, `:set graphics blocks`."
+    ),
   ]
 }

@@ -4,12 +4,13 @@ import Syntax
 
 /// What is in a folder.
 package enum Folder {
-  /// The entries of a folder, folders with a `/` at their end; `""` is the current one. Empty if it cannot be read.
-  package static func entries(_ path: String) -> [String] {
+  /// The entries of a folder, folders with a `/` at their end; `""` is the current one. Empty if it cannot be read;
+  /// not all of them when there is no more time.
+  package static func entries(_ path: String, _ budget: Budget = .unlimited) -> [String] {
     guard let folder = opendir(path.isEmpty ? "." : path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
+    while !budget.isOver(), let entry = readdir(folder) {
       // The name is a C string within the entry, valid until the next call.
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

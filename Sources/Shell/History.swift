@@ -10,6 +10,9 @@ package final class History {
   /// Oldest first; an entry that repeats the one before it stands once.
   package private(set) var entries: [String] = []
   private let path: String?
+  /// What is wrong with the file, to be said once.
+  private var problem: String?
+  private var hasFailed = false
 
   /// So many bytes at the end of the file are read: more than ten thousand entries, in a few milliseconds.
   private static let readLimit = 1 << 20
@@ -17,9 +20,27 @@ package final class History {
   /// The entries of a file, or none and nothing kept when the path is nil.
   package init(path: String?) {
     self.path = path
-    for line in path.map(History.lines) ?? [] {
-      if let cell = JSONLine.string("cell", in: line) { remember(cell) }
+    guard let path else { return }
+    let (lines, isWhole) = History.lines(of: path)
+    var unreadable = 0
+    for (index, line) in lines.enumerated() {
+      if let cell = JSONLine.string("cell", in: line) {
+        remember(cell)
+      } else if index > 0 || isWhole {
+        unreadable += 1
+      }
     }
+    if unreadable > 0 {
+      problem =
+        "\(unreadable) line\(unreadable == 1 ? "" : "s") of the history \(path) cannot be read and "
+        + (unreadable == 1 ? "is" : "are") + " passed over."
+    }
+  }
+
+  /// Gives the problem, if there is one, and forgets it.
+  package func takeProblem() -> String? {
+    defer { problem = nil }
+    return problem
   }
 
   /// `$XDG_STATE_HOME/xai/history`, by default in `~/.local/state`; nil without a home.
@@ -37,8 +58,12 @@ package final class History {
     remember(entry)
     guard let path else { return }
     let folder = currentFolder.map { ",\"folder\":" + JSONLine.quoted($0) } ?? ""
-    History.append(
+    let isKept = History.append(
       "{\"time\":\(time(nil))\(folder),\"cell\":\(JSONLine.quoted(entry))}\n", to: path)
+    if !isKept, !hasFailed {
+      hasFailed = true
+      problem = "The history cannot be written to \(path): it ends with this session."
+    }
   }
 
   private func remember(_ entry: String) {
@@ -51,11 +76,11 @@ package final class History {
     return String(cString: folder)
   }
 
-  private static func append(_ line: String, to path: String) {
+  private static func append(_ line: String, to path: String) -> Bool {
     makeFolder(of: path)
     // For nobody else's eyes: entries may hold names of files.
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return }
+    guard file >= 0 else { return false }
     defer { close(file) }
     flock(file, LOCK_EX)
     // A line that another program left unfinished must not swallow this one.
@@ -67,7 +92,7 @@ package final class History {
       close(reader)
     }
     let bytes = Array(((last == 10 ? "" : "\n") + line).utf8)
-    write(file, bytes, bytes.count)
+    return write(file, bytes, bytes.count) == bytes.count
   }
 
   private static func makeFolder(of path: String) {
@@ -77,9 +102,10 @@ package final class History {
     }
   }
 
-  private static func lines(of path: String) -> [Substring] {
+  /// The last lines of a file, and whether they are all.
+  private static func lines(of path: String) -> (lines: [Substring], isWhole: Bool) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
+    guard file >= 0 else { return ([], true) }
     defer { close(file) }
     let size = lseek(file, 0, SEEK_END)
     let start = max(0, size - off_t(readLimit))
@@ -97,6 +123,6 @@ package final class History {
     }
     let text = String(decoding: bytes.prefix(filled), as: UTF8.self)
     // Where reading began in the middle of a line, that line is no object and is passed over.
-    return text.split(separator: "\n")
+    return (text.split(separator: "\n"), start == 0)
   }
 }

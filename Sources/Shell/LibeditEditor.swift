@@ -12,6 +12,9 @@ package final class LibeditEditor: LineEditor {
   var walk = HistoryWalk()
   var search: HistorySearch?
   private var prompt = ""
+  private var offered: String?
+  private var hint = ""
+  private var isAccepted = false
 
   /// An editor on the process's terminal; nil when libedit cannot have it.
   package init?(history: History) {
@@ -30,6 +33,9 @@ package final class LibeditEditor: LineEditor {
     search = nil
     ce_capture(editor, false)
     ce_set_prompt(editor, prompt)
+    isAccepted = false
+    setHint("")
+    if offered != nil { ce_offer(editor) }
     var count: Int32 = 0
     var outcome = CE_END
     guard let bytes = ce_read(editor, &count, &outcome) else {
@@ -67,6 +73,47 @@ package final class LibeditEditor: LineEditor {
     }
   }
 
+  // MARK: Offers and hints
+
+  package func offer(_ text: String) -> Bool {
+    offered = text
+    return true
+  }
+
+  func takeOffer() -> Int32 {
+    guard let offered else { return CC_NORM }
+    self.offered = nil
+    typed = TypedText(offered)
+    return CC_REFRESH
+  }
+
+  /// What is called at the caret, at the right edge.
+  func refreshHint() {
+    guard search == nil, !isAccepted else { return }
+    let typed = typed
+    // libedit shows nothing there once there is a second line.
+    let text = typed.text.contains { $0 == "\n" } ? "" : advice.hint(typed.text, typed.caret)
+    setHint(CandidateList.clipped(text, screen.columns / 2))
+  }
+
+  private func setHint(_ text: String) {
+    guard text != hint else { return }
+    hint = text
+    let isPlain = Surroundings.colours(of: .output) == .none || text.isEmpty
+    // The bytes of value 1 enclose what takes no columns; no such piece may be last.
+    ce_set_hint(editor, isPlain ? text : "\u{1}\u{1B}[2m\u{1}\(text)\u{1}\u{1B}[0m\u{1} ")
+  }
+
+  /// ^X^E: the text in the user's editor.
+  func editElsewhere() -> Int32 {
+    let text = typed.text
+    ce_leave(editor)
+    let edited = try? ExternalEditor.edit(text)
+    ce_return(editor)
+    if let edited { typed = TypedText(edited) }
+    return edited == nil ? CC_REFRESH_BEEP : CC_REDISPLAY
+  }
+
   // MARK: What keys do
 
   /// Enter: runs what is complete, otherwise opens the next line.
@@ -74,6 +121,8 @@ package final class LibeditEditor: LineEditor {
     let text = typed.text
     guard !text.allSatisfy(\.isWhitespace), let indentation = advice.indentation(text) else {
       typed = TypedText(text)
+      setHint("")
+      isAccepted = true
       // ed-newline itself ends the entry: only libedit's own function leaves the screen in order.
       el_push(editor, "\u{18}\r")
       return CC_REFRESH
@@ -97,8 +146,45 @@ package final class LibeditEditor: LineEditor {
     let before = typed
     let bracket = Unicode.Scalar(UInt32(truncatingIfNeeded: key)).map(Character.init) ?? ")"
     let after = before.closing(with: bracket)
+    if let partner = CaretContext.partner(of: bracket, before.before) {
+      ce_point_at(
+        editor, Int32(clamping: TypedText(before.text, caret: partner).before.unicodeScalars.count))
+    }
     if after == before.inserting(String(bracket)) { return Int32(ce_insert(editor, key)) }
     typed = after
+    return CC_REFRESH
+  }
+
+  /// Left and right, by whole characters.
+  func step(left: Bool) -> Int32 {
+    let typed = typed
+    guard let character = left ? typed.before.last : typed.behind.first else {
+      return CC_REFRESH_BEEP
+    }
+    let scalars = Int32(clamping: character.unicodeScalars.count)
+    el_cursor(editor, left ? -scalars : scalars)
+    return CC_REFRESH
+  }
+
+  /// Backspace and Delete, by whole characters.
+  func erase(left: Bool) -> Int32 {
+    let typed = typed
+    guard let character = left ? typed.before.last : typed.behind.first else {
+      return CC_REFRESH_BEEP
+    }
+    let scalars = Int32(clamping: character.unicodeScalars.count)
+    if !left { el_cursor(editor, scalars) }
+    el_deletestr(editor, scalars)
+    return Int32(ce_changed(editor))
+  }
+
+  /// Home and End: of the line, and where that is reached, of the entry.
+  func lineEdge(start: Bool) -> Int32 {
+    let typed = typed
+    let part = start ? typed.lineBefore : typed.lineBehind
+    let rest = start ? typed.before : typed.behind
+    let scalars = (part.isEmpty ? rest : part).unicodeScalars.count
+    el_cursor(editor, Int32(clamping: start ? -scalars : scalars))
     return CC_REFRESH
   }
 
@@ -144,8 +230,9 @@ package final class LibeditEditor: LineEditor {
   private func list(_ completion: Completion) {
     let place = typed
     typed = TypedText(place.text)
-    let lines = CandidateList.lines(
+    var lines = CandidateList.lines(
       completion.candidates, width: screen.columns, limit: max(4, screen.rows - 4))
+    if completion.isPartial { lines.append("… (there was no time to look everywhere)") }
     // From the end of the entry, wherever in it the caret stood.
     let below = place.behind.reduce(0) { $0 + ($1 == "\n" ? 1 : 0) }
     let down = below > 0 ? "\u{1B}[\(below)B" : ""

@@ -14,8 +14,20 @@ enum Keys {
     add(editor, "xai-search") { pointer, _ in Keys.run(pointer) { $0.beginSearch() } }
     add(editor, "xai-search-step") { pointer, _ in Keys.run(pointer) { $0.stepSearch() } }
     add(editor, "xai-insert") { pointer, key in
-      pointer.map { ce_insert($0, key) } ?? UInt8(CC_ERROR)
+      Keys.run(pointer) { Int32(ce_insert($0.editor, key)) }
     }
+    // A character beyond ASCII.
+    add(editor, "xai-insert-other") { pointer, _ in
+      Keys.run(pointer) { Int32(ce_insert($0.editor, ce_captured($0.editor))) }
+    }
+    add(editor, "xai-offer") { pointer, _ in Keys.run(pointer) { $0.takeOffer() } }
+    add(editor, "xai-edit") { pointer, _ in Keys.run(pointer) { $0.editElsewhere() } }
+    add(editor, "xai-left") { pointer, _ in Keys.run(pointer) { $0.step(left: true) } }
+    add(editor, "xai-right") { pointer, _ in Keys.run(pointer) { $0.step(left: false) } }
+    add(editor, "xai-erase") { pointer, _ in Keys.run(pointer) { $0.erase(left: true) } }
+    add(editor, "xai-delete") { pointer, _ in Keys.run(pointer) { $0.erase(left: false) } }
+    add(editor, "xai-line-start") { pointer, _ in Keys.run(pointer) { $0.lineEdge(start: true) } }
+    add(editor, "xai-line-end") { pointer, _ in Keys.run(pointer) { $0.lineEdge(start: false) } }
     add(editor, "xai-newline") { pointer, _ in
       if let pointer { el_insertstr(pointer, "\n") }
       return UInt8(CC_REFRESH)
@@ -33,15 +45,18 @@ enum Keys {
     // Alt-Enter opens a line wherever the caret is.
     ("\\e^M", "xai-newline"),
     ("^I", "xai-complete"), ("^R", "xai-search"), ("^X^S", "xai-search-step"),
+    ("^X^T", "xai-insert-other"), ("^X^F", "xai-offer"), ("^X^E", "xai-edit"),
+    ("^W", "ed-delete-prev-word"), ("^H", "xai-erase"), ("^?", "xai-erase"),
+    ("^F", "xai-right"), ("^B", "xai-left"), ("^A", "xai-line-start"), ("^E", "xai-line-end"),
     ("\\e[200~", "xai-paste"),
     ("\\e[A", "xai-up"), ("\\eOA", "xai-up"), ("^P", "xai-up"),
     ("\\e[B", "xai-down"), ("\\eOB", "xai-down"), ("^N", "xai-down"),
     ("\\051", "xai-close"), ("\\135", "xai-close"), ("\\175", "xai-close"),
-    ("\\e[C", "ed-next-char"), ("\\eOC", "ed-next-char"),
-    ("\\e[D", "ed-prev-char"), ("\\eOD", "ed-prev-char"),
-    ("\\e[H", "ed-move-to-beg"), ("\\eOH", "ed-move-to-beg"), ("\\e[1~", "ed-move-to-beg"),
-    ("\\e[F", "ed-move-to-end"), ("\\eOF", "ed-move-to-end"), ("\\e[4~", "ed-move-to-end"),
-    ("\\e[3~", "ed-delete-next-char"),
+    ("\\e[C", "xai-right"), ("\\eOC", "xai-right"),
+    ("\\e[D", "xai-left"), ("\\eOD", "xai-left"),
+    ("\\e[H", "xai-line-start"), ("\\eOH", "xai-line-start"), ("\\e[1~", "xai-line-start"),
+    ("\\e[F", "xai-line-end"), ("\\eOF", "xai-line-end"), ("\\e[4~", "xai-line-end"),
+    ("\\e[3~", "xai-delete"),
     ("\\e[1;5C", "em-next-word"), ("\\e[1;5D", "ed-prev-word"),
     ("\\e[1;3C", "em-next-word"), ("\\e[1;3D", "ed-prev-word"),
   ]
@@ -58,6 +73,8 @@ enum Keys {
   ) -> UInt8 {
     guard let pointer, let data = ce_data(pointer) else { return UInt8(CC_ERROR) }
     let editor = Unmanaged<LibeditEditor>.fromOpaque(data).takeUnretainedValue()
-    return UInt8(truncatingIfNeeded: action(editor))
+    let result = action(editor)
+    editor.refreshHint()
+    return UInt8(truncatingIfNeeded: result)
   }
 }

@@ -16,12 +16,16 @@ package struct EntryAdvice {
   package var indentation: (_ text: String) -> Int?
   /// What could stand at an offset in UTF-8 bytes.
   package var completion: (_ text: String, _ caret: Int) -> Completion
+  /// What is called at an offset, in a few words: a signature; empty where there is no call.
+  package var hint: (_ text: String, _ caret: Int) -> String
 
   package init(
-    indentation: @escaping (String) -> Int?, completion: @escaping (String, Int) -> Completion
+    indentation: @escaping (String) -> Int?, completion: @escaping (String, Int) -> Completion,
+    hint: @escaping (String, Int) -> String = { _, _ in "" }
   ) {
     self.indentation = indentation
     self.completion = completion
+    self.hint = hint
   }
 }
 
@@ -29,6 +33,8 @@ package struct EntryAdvice {
 package protocol LineEditor: AnyObject {
   /// Shows the prompt and waits for an entry.
   func read(prompt: String, advice: EntryAdvice) -> Entry
+  /// Lets the next entry begin with a text that can be changed; false if the editor cannot do that.
+  func offer(_ text: String) -> Bool
 }
 
 /// What could stand at the caret.
@@ -50,10 +56,13 @@ package struct Completion: Equatable {
   package var range: Range<Int>
   /// In the order in which they are listed.
   package var candidates: [Candidate]
+  /// There was no time to look everywhere.
+  package var isPartial: Bool
 
-  package init(range: Range<Int>, candidates: [Candidate]) {
+  package init(range: Range<Int>, candidates: [Candidate], isPartial: Bool = false) {
     self.range = range
     self.candidates = candidates
+    self.isPartial = isPartial
   }
 
   /// What all candidates begin with.

@@ -9,15 +9,15 @@ import Tensors
 package final class Prompt {
   let workspace: Workspace
   let terminal: Terminal
-  let reporter = Reporter()
+  let reporter: Reporter
   private let editor: any LineEditor
-  private let history: History
+  let history: History
   /// The number of the entry that is read or run, from 1.
   private var number = 0
   /// The values that were given so far, which `out` holds.
   private(set) var results: [Value] = []
   /// The entries that ran without an error, for `:save`.
-  private(set) var succeeded: [String] = []
+  private(set) var succeeded = SavedEntries()
   /// The file that `:save` wrote last, which it may write again.
   var savedFile: String?
   var isDone = false
@@ -30,6 +30,7 @@ package final class Prompt {
   ) {
     self.workspace = workspace
     self.terminal = terminal
+    reporter = Reporter(settings: terminal.settings)
     self.editor = editor
     self.history = history
   }
@@ -41,9 +42,11 @@ package final class Prompt {
     let prompt = colours ? "\u{1}\u{1B}[1;32m\u{1}xai>\u{1}\u{1B}[0m\u{1} " : PastedText.prompt
     let completer = Completer(session)
     let advice = EntryAdvice(
-      indentation: Prompt.indentation, completion: completer.completion)
+      indentation: Prompt.indentation, completion: completer.completion, hint: completer.hint)
     welcome(colours)
+    terminal.cutsDisplays = true
     while !isDone {
+      if let problem = history.takeProblem() { show(.note(problem)) }
       switch editor.read(prompt: prompt, advice: advice) {
       case .text(let text):
         history.add(text)
@@ -86,16 +89,27 @@ package final class Prompt {
   @discardableResult
   func evaluate(_ text: String) -> Bool {
     number += 1
-    let (program, problems) = session.compile(Source(name: "in[\(number)]", text: text))
+    return run(Source(name: "in[\(number)]", text: text))
+  }
+
+  /// Compiles and runs a script or an entry, and keeps it for `:save` if it ended without an error.
+  @discardableResult
+  func run(_ source: Source) -> Bool {
+    let (program, problems) = session.compile(source)
     reporter.report(problems)
-    guard let program, perform(program) else { return false }
-    succeeded.append(text)
+    guard let program else { return false }
+    let before = results.count
+    guard perform(program) else {
+      succeeded.addFailed(results.count - before)
+      return false
+    }
+    succeeded.add(source.text, results.count - before)
     return true
   }
 
   /// Runs the cells of a program; true if all ended without an error. What ran before an error or Ctrl-C
   /// stays.
-  func perform(_ program: Program) -> Bool {
+  private func perform(_ program: Program) -> Bool {
     Interruption.requested = false
     defer { Interruption.requested = false }
     do throws(Failure) {
@@ -103,7 +117,12 @@ package final class Prompt {
         terminal.remark = { [count = results.count] in "out[\(count)]" }
         defer { terminal.remark = nil }
         let value = try session.run(cell)
-        if cell.endsWithExpression, value.isShown { keep(value) }
+        if cell.endsWithExpression, value.isShown {
+          keep(value)
+          if !cell.hidesValue, hasMore(value) {
+            terminal.whole = { .text(Description.full(value)) }
+          }
+        }
       }
       terminal.remark = nil
       for test in program.tests { try session.run(test) }
@@ -113,6 +132,29 @@ package final class Prompt {
       reporter.report(error.diagnostics)
       return false
     }
+  }
+
+  /// Whether a value, which was just shown, is a line that leaves things out.
+  private func hasMore(_ value: Value) -> Bool {
+    guard case .text? = terminal.last else { return false }
+    switch value {
+    case .list, .record: return true
+    default: return false
+    }
+  }
+
+  /// `:more`: what was shown last, as a whole; false if nothing was.
+  func showMore() -> Bool {
+    guard let display = terminal.whole?() ?? terminal.last else { return false }
+    terminal.showWhole(display)
+    return true
+  }
+
+  /// Lets the user change a text before it runs; where that is not possible, it runs at once.
+  func offer(_ text: String) {
+    if editor.offer(text) { return }
+    history.add(text)
+    enter(text)
   }
 
   /// Runs a program once more, for `:timeit`.
@@ -138,7 +180,7 @@ package final class Prompt {
   func reset() {
     session.reset()
     results = []
-    succeeded = []
+    succeeded = SavedEntries()
   }
 
   /// Runs work whose values are not to be seen.
@@ -158,6 +200,11 @@ package final class Prompt {
     let wantsSource = line.hasPrefix("??")
     let name = String(line.dropFirst(wantsSource ? 2 : 1).trimmed)
     if name.isEmpty { return Command.help(self) }
+    if let command = Command.all.first(where: { $0.name == name || $0.name == ":" + name }),
+      name.hasPrefix(":") || reference.topic(name) == nil
+    {
+      return show(.note("\(command.name) \(command.usage)  \(command.help)"))
+    }
     if let entry = Explanations.catalog[name] { return show(.markdown(entry.markdown)) }
     guard let topic = reference.topic(name) else {
       return Handbook.page(name).map(show) ?? unknown(name)
@@ -171,7 +218,7 @@ package final class Prompt {
     }
   }
 
-  private func unknown(_ name: String) {
+  func unknown(_ name: String) {
     let importing = session.modules(offering: name)
     let nearest = Suggestion.nearest(to: name, among: session.visibleNames)
     var helps = importing.map { Diagnostic.Help("`import \($0)` makes it known") }

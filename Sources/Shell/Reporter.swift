@@ -6,7 +6,13 @@ package struct Reporter {
   /// One JSON object a line instead of drawings.
   package var isJSON: Bool
 
-  package init(isJSON: Bool = false) { self.isJSON = isJSON }
+  /// What a session set about colours and width.
+  package var settings: Settings?
+
+  package init(isJSON: Bool = false, settings: Settings? = nil) {
+    self.isJSON = isJSON
+    self.settings = settings
+  }
 
   /// Everything that went before on standard output comes first.
   package func report(_ diagnostics: [Diagnostic], to stream: Stream = .errors) {
@@ -15,8 +21,15 @@ package struct Reporter {
     if isJSON {
       for diagnostic in diagnostics { stream.write(diagnostic.json() + "\n") }
     } else {
+      let colours: Bool =
+        switch settings?.colours {
+        case .never: false
+        case .always where stream.isTerminal: true
+        default: Surroundings.colours(of: stream) != .none
+        }
+      let width = stream.isTerminal ? settings?.width : nil
       let renderer = Renderer(
-        colours: Surroundings.colours(of: stream) != .none, width: Surroundings.width(of: stream))
+        colours: colours, width: width ?? Surroundings.width(of: stream))
       stream.write(renderer.render(diagnostics))
     }
     stream.flush()

@@ -4,6 +4,8 @@ import Glibc
 /// A descriptor to which text is written. Output is collected and written in large pieces when it does not go to a
 /// terminal.
 package final class Stream: @unchecked Sendable {
+  /// Only asked whether it is a terminal.
+  package static let input = Stream(0)
   package static let output = Stream(1)
   package static let errors = Stream(2)
 

@@ -60,7 +60,7 @@ package enum TextFile {
     }
   }
 
-  private static func unwritable(_ path: String, _ code: Int32) -> Diagnostic {
+  static func unwritable(_ path: String, _ code: Int32) -> Diagnostic {
     Diagnostic("X0415", "\(path) cannot be written", notes: [String(cString: strerror(code)) + "."])
   }
 }

@@ -17,6 +17,9 @@ package struct Topic {
   /// The first sentence of the documentation, without line ends.
   package var summary: String { Topic.summary(of: documentation) }
 
+  /// One line for a list: the summary, or what it is.
+  var note: String { summary.isEmpty ? kind : summary }
+
   /// The first sentence of a Markdown text, without line ends.
   static func summary(of documentation: String) -> String {
     let paragraph = documentation.split(separator: "\n", omittingEmptySubsequences: false)
@@ -114,24 +117,76 @@ package struct Reference {
     }
   }
 
+  /// One line about a field of a value.
+  func note(on field: String, of value: Value) -> String {
+    switch value {
+    case .record(let record): record[field].map { Topic(field, $0).note } ?? ""
+    case .object(let object): object.fieldNotes[field] ?? "field of \(object.typeName)"
+    default: ""
+    }
+  }
+
+  /// The texts that select a part of a value in brackets: `scores["deletion"]`.
+  func keys(of value: Value) -> [String] {
+    switch value {
+    case .record(let record): record.keys
+    case .object(let object): object.keys
+    default: []
+    }
+  }
+
   /// The labels that a call of a value understands, with what is known of each.
   package func labels(of value: Value) -> [(name: String, note: String)] {
     switch value {
-    case .native(let native):
-      native.parameters.filter { !$0.isVariadic }.map { parameter in
-        let standard = parameter.standardText.map { " = " + $0 } ?? ""
-        return (parameter.name, (parameter.type ?? "") + standard)
-      }
-    case .function(let function): function.parameterNames.map { ($0, "") }
+    case .native(let native): labels(native.parameters, of: native.name)
+    case .function(let function):
+      labels(Signature(parsing: function.signature).parameters, of: function.name ?? "the function")
     case .object(let object):
       (object as? Declared).map { declared in
-        declared.inputs.map { ($0, "") }
+        declared.inputs.map { ($0, "input of \(declared.name)") }
           + declared.settings.map {
-            ($0.name, $0.value.map { "= " + Description.line($0, limit: 40) } ?? "")
+            ($0.name, $0.value.map { "= " + Description.line($0, limit: 40) } ?? "setting")
           }
       } ?? []
     default: []
     }
+  }
+
+  private func labels(
+    _ parameters: [Signature.Parameter], of name: String
+  ) -> [(name: String, note: String)] {
+    parameters.filter { !$0.isVariadic }.map { parameter in
+      let facts = [parameter.type, parameter.standardText.map { "= " + $0 }].compactMap { $0 }
+      return (parameter.name, facts.isEmpty ? "argument of \(name)" : facts.joined(separator: " "))
+    }
+  }
+
+  /// How a value is called; nil if it cannot be.
+  func signature(of value: Value) -> String? {
+    switch value {
+    case .native(let native): native.signature
+    case .function(let function): function.signature
+    case .object(let object): (object as? Declared)?.signature
+    default: nil
+    }
+  }
+
+  /// The first sentence about a module of the library: its text begins with it.
+  func moduleSummary(_ name: String) -> String {
+    guard let source = session.library.source(name) else { return "" }
+    let lines = source.text.split(separator: "\n").prefix { $0.hasPrefix("##") }
+    return Topic.summary(of: lines.map { String($0.dropFirst(2).trimmed) }.joined(separator: "\n"))
+  }
+
+  /// The models that travel inside the program, where `shelf` is the library's own.
+  var shelf: [String] {
+    guard let global = session.visible("shelf"), let function = session.value(of: "shelf"),
+      session.importedModules.contains(where: {
+        $0.name == "models" && $0.exports["shelf"] === global
+      }),
+      case .list(let names)? = try? session.machine.call(function)
+    else { return [] }
+    return names.values.compactMap(\.string)
   }
 
   /// Everything that is visible at the top level, in order.

@@ -33,6 +33,9 @@ package struct TypedText: Equatable {
     return before[before.index(after: newline)...]
   }
 
+  /// The part of the caret's line that lies behind the caret.
+  package var lineBehind: Substring { behind.prefix { $0 != "\n" } }
+
   /// The text with the caret one line up (or down) in the same column, or as near as that line allows; nil
   /// where there is no such line.
   package func moved(up: Bool) -> TypedText? {

@@ -96,6 +96,7 @@ package struct Philox: Sendable, Hashable {
     let result = try Tensor.arange(count, .i64)
     let order = result.pointer(Int.self)
     for i in stride(from: result.count - 1, to: 0, by: -1) {
+      if i & 0xffff == 0, Interruption.requested { throw .interrupted(operation: "permutation") }
       let j = Int(bits().multipliedFullWidth(by: UInt64(i + 1)).high)
       (order[i], order[j]) = (order[j], order[i])
     }
@@ -111,6 +112,7 @@ package struct Philox: Sendable, Hashable {
     let to = result.pointer(Float.self)
     var index = 0
     while index < result.count {
+      if index & 0xffff == 0, Interruption.requested { throw .interrupted(operation: "random") }
       body(next()) { value in
         if index < result.count { to[index] = value }
         index += 1

@@ -52,11 +52,18 @@ struct Sweep {
     starts = [Int](repeating: 0, count: operands.count)
   }
 
-  /// Calls `body(offsets, count, steps)` for each innermost row: per operand the offset of its
-  /// first element and the stride along the row.
+  /// Elements between two looks at whether the user asked to stop.
+  static let slice = 1 << 18
+
+  /// Calls `body(offsets, count, steps)` for each innermost row, long ones in pieces: per operand the
+  /// offset of its first element and the stride along the row. An element stands for the work of
+  /// `weight`. When an interruption is requested, what is left is not visited: the result is then
+  /// to be thrown away.
   @inline(__always)
-  func rows(_ body: (UnsafePointer<Int>, Int, UnsafePointer<Int>) -> Void) {
+  func rows(weight: Int = 1, _ body: (UnsafePointer<Int>, Int, UnsafePointer<Int>) -> Void) {
     if extents.contains(0) { return }
+    let slice = max(1, Sweep.slice / max(1, weight))
+    var left = slice
     let operands = strides.count
     let inner = extents.count - 1
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * operands + extents.count) { scratch in
@@ -70,7 +77,23 @@ struct Sweep {
         steps[k] = strides[k][inner]
       }
       while true {
-        body(offsets, extents[inner], steps)
+        var place = 0
+        while true {
+          let count = min(extents[inner] - place, slice)
+          body(offsets, count, steps)
+          left -= count
+          if left <= 0 {
+            if Interruption.requested { return }
+            left = slice
+          }
+          place += count
+          if place == extents[inner] { break }
+          for k in 0..<operands { offsets[k] += count * steps[k] }
+        }
+        if place > slice {
+          let passed = (place - 1) / slice * slice
+          for k in 0..<operands { offsets[k] -= passed * steps[k] }
+        }
         var axis = inner - 1
         while axis >= 0 {
           index[axis] += 1
@@ -93,7 +116,7 @@ struct Sweep {
     _ body: (UnsafePointer<Int>, Int, Int, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
   ) -> Bool {
     let total = count
-    guard total > grain, Threads.count > 1 else {
+    guard total > grain else {
       serialBlocks(body)
       return !Interruption.requested
     }

@@ -73,6 +73,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Write a page of everything that was shown.", valueName: "out.html"))
   var report: String?
 
+  @Flag(name: .short, help: "Open the prompt afterwards, with the names of the script.")
+  var interactive = false
+
   @Flag(name: .shortAndLong, help: "Show this help, and the parameters of the script.")
   var help = false
 
@@ -88,6 +91,7 @@ struct Run: ParsableCommand {
     try run.prepare(given.parameters)
     let code = run.perform()
     if let report { try run.writePage(to: report) }
+    if interactive { return run.openPrompt() }
     if code != 0 { throw ExitCode(code) }
   }
 

@@ -98,6 +98,14 @@ final class ScriptRun {
     }
   }
 
+  /// The prompt, with what the script declared before it ended or failed.
+  func openPrompt() {
+    workspace.session.machine.budget = .max
+    workspace.session.machine.deadline = nil
+    Interruption.requested = false
+    Repl.open(workspace, terminal)
+  }
+
   /// Everything that was shown, as one page.
   func writePage(to path: String) throws {
     do throws(Diagnostic) {

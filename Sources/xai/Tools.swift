@@ -110,19 +110,24 @@ struct Repl: ParsableCommand {
   var seed: UInt64 = 0
 
   func run() throws {
-    ce_catch_interrupts(false)
     let terminal = Terminal()
     guard let workspace = Workspace(output: terminal, seed: seed) else {
       throw ExitCode(Exit.internalError)
     }
+    Repl.open(workspace, terminal)
+  }
+
+  /// Opens the prompt on a session, which may know names already.
+  static func open(_ workspace: Workspace, _ terminal: Terminal) {
+    ce_catch_interrupts(false)
     let history = History(path: History.standardPath(Surroundings.variable))
-    Prompt(workspace, terminal: terminal, editor: Repl.editor(history), history: history).run()
+    Prompt(workspace, terminal: terminal, editor: editor(history), history: history).run()
   }
 
   private static func editor(_ history: History) -> any LineEditor {
     let type = Surroundings.variable("TERM") ?? ""
     let isCapable =
-      isatty(0) == 1 && Stream.output.isTerminal && !type.isEmpty && type != "dumb"
+      Stream.input.isTerminal && Stream.output.isTerminal && !type.isEmpty && type != "dumb"
     if isCapable, let editor = LibeditEditor(history: history) { return editor }
     return PlainEditor()
   }

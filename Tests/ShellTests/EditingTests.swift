@@ -53,7 +53,8 @@ import Testing
   @Test func `the caret's surroundings are read from the text alone`() {
     #expect(CaretContext("net.lay") == .field(start: 4, base: ["net"]))
     #expect(CaretContext("f(x, st") == .name(start: 5, callee: ["f"]))
-    #expect(CaretContext("load(\"dir/fi") == .string(start: 6))
+    #expect(
+      CaretContext("load(\"dir/fi") == .string(start: 6, place: StringPlace(callee: ["load"])))
     #expect(CaretContext("\"a {na") == .name(start: 4, callee: nil))
     #expect(CaretContext("x # na") == .nothing)
     #expect(CaretContext("3.1") == .nothing)

@@ -21,9 +21,16 @@ import Testing
     let folder = Self.folder.appending(path: name)
     let given = try? String(contentsOf: folder.appending(path: "arguments"), encoding: .utf8)
     let arguments = (given ?? "script.xai").split(whereSeparator: \.isWhitespace).map(String.init)
+    // What is typed at the prompt, for errors of the prompt itself.
+    let input = try? Data(contentsOf: folder.appending(path: "input"))
+    let state = FileManager.default.temporaryDirectory.appending(path: "xai-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: state) }
     let outcome = try run(
-      executable, arguments,
-      environment: ["HOME": "/home/reader", "NO_COLOR": "1", "XAI_PATH": "", "COLUMNS": "100"],
+      executable, arguments, input: input ?? Data(),
+      environment: [
+        "HOME": "/home/reader", "NO_COLOR": "1", "XAI_PATH": "", "COLUMNS": "100",
+        "XDG_STATE_HOME": state.path(), "EDITOR": "no-such-editor 2> /dev/null", "VISUAL": "",
+      ],
       folder: folder)
     // The library's own lines move with every change to it.
     let library = /<stdlib>\/(\w+)\.xai:\d+:\d+/
@@ -37,7 +44,8 @@ import Testing
     }
     let expected = try String(contentsOf: recording, encoding: .utf8)
     #expect(shown == expected, "record again with XAI_RECORD=1 if this is better")
-    // Warnings alone are no failure.
-    #expect(outcome.code != 0 || shown.contains("warning[") || arguments.contains("--json"))
+    // Warnings alone are no failure, and at the prompt an error is not the end.
+    let fails = !shown.contains("warning[") && !arguments.contains("--json") && input == nil
+    #expect(outcome.code != 0 || !fails)
   }
 }

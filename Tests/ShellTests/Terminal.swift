@@ -13,7 +13,13 @@ final class PseudoTerminal {
 
   struct Unavailable: Error {}
 
-  init(state: URL, columns: UInt16 = 90, rows: UInt16 = 30) throws {
+  /// Answers to what the program asks the terminal, by the question; each is given once.
+  var answers: [String: String] = [:]
+
+  init(
+    state: URL, columns: UInt16 = 90, rows: UInt16 = 30, program: URL = executable,
+    arguments: [String] = [], environment: [String: String] = [:]
+  ) throws {
     mark = output.startIndex
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var lock: Int32 = 0
@@ -28,14 +34,14 @@ final class PseudoTerminal {
     guard slave >= 0 else { throw Unavailable() }
     let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
     process.executableURL = URL(filePath: "/usr/bin/setsid")
-    process.arguments = ["--ctty", "--wait", executable.path()]
+    process.arguments = ["--ctty", "--wait", program.path()] + arguments
     process.standardInput = handle
     process.standardOutput = handle
     process.standardError = handle
     process.environment = [
       "TERM": "xterm", "NO_COLOR": "1", "HOME": state.path(), "XDG_STATE_HOME": state.path(),
       "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-    ]
+    ].merging(environment) { $1 }
     try process.run()
     try handle.close()
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
@@ -46,17 +52,31 @@ final class PseudoTerminal {
     close(master)
   }
 
-  func type(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  /// Gives the window another size.
+  func resize(columns: UInt16, rows: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  func type(_ text: String) { type(Array(text.utf8)) }
+
+  func type(_ keys: [UInt8]) {
+    var bytes = keys[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
       if count > 0 { bytes = bytes.dropFirst(count) } else { read(milliseconds: 10) }
     }
   }
 
-  /// Waits until the text appears behind what was found last; false after ten seconds.
+  /// Types an entry at the prompt, and waits until what it shows and the next prompt are there.
+  func enters(_ entry: String, _ shown: String...) -> Bool {
+    type(entry + "\r")
+    return shown.allSatisfy { sees($0) } && sees("xai> ")
+  }
+
+  /// Waits until the text appears behind what was found last; false after twenty seconds.
   func sees(_ text: String) -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(20)
     while true {
       if let found = output[mark...].range(of: text) {
         mark = found.upperBound
@@ -92,6 +112,10 @@ final class PseudoTerminal {
     guard let text = String(validating: pending, as: UTF8.self) else { return }
     let place = output.utf8.distance(from: output.startIndex, to: mark)
     output += text
+    for (question, answer) in answers where output.contains(question) {
+      answers[question] = nil
+      type(answer)
+    }
     mark = output.utf8.index(output.startIndex, offsetBy: place)
     pending = []
   }

@@ -68,6 +68,20 @@ final class AttributionObject: Object {
     "Attribution by \(methodName), \(Shape.describe(values.tensor.shape))"
   }
 
+  override var fieldNotes: [String: String] {
+    [
+      "values": "the attribution, shaped like what it explains",
+      "standard_error": "of sampled values; none if nothing was sampled",
+      "checks": "what the method promises, and whether it holds here",
+      "method": "the name of the method",
+      "settings": "what the method was told",
+      "model": "the name of the model",
+      "input": "what was explained",
+      "target": "what was asked for",
+      "seconds": "how long it took",
+    ]
+  }
+
   override var fieldNames: [String] {
     [
       "values", "standard_error", "checks", "method", "settings", "model", "input", "target",

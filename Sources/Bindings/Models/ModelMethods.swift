@@ -85,6 +85,15 @@ final class LayerPoint: Object {
     return try model.activation(of: layer.name, for: arguments[0].value)
   }
 
+  override var fieldNotes: [String: String] {
+    [
+      "name": "the name of the layer",
+      "kind": "the operator",
+      "shape": "the shape of its output for one example",
+      "model": "the network",
+    ]
+  }
+
   override var fieldNames: [String] { ["name", "kind", "shape", "model"] }
 
   override func field(_ name: String) throws(Failure) -> Value? {

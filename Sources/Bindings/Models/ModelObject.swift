@@ -184,6 +184,16 @@ final class ModelObject: Object {
     return found
   }
 
+  /// The layers as far as they are known without running anything.
+  var knownLayerNotes: [(name: String, note: String)] {
+    switch body {
+    case .declared(let objects, _) where knownLayers == nil:
+      objects.filter { !$0.name.isEmpty }.map { ($0.name, $0.kind) }
+    default:
+      ((try? layers()) ?? []).map { ($0.name, "\($0.kind) \(Shape.describe($0.shape))") }
+    }
+  }
+
   /// The layers that run for an input of this shape.
   func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
     switch body {
@@ -219,6 +229,19 @@ final class ModelObject: Object {
     if card.labels.count > 0 { return card.labels.count }
     guard card.input != nil else { return nil }
     return try layers().last?.shape.last
+  }
+
+  override var fieldNotes: [String: String] {
+    [
+      "name": "what it was loaded as",
+      "input": "the shape of one example",
+      "labels": "the names of the classes",
+      "layers": "a table: name, kind, shape, parameters, multiply-adds",
+      "at": "at(layer): a point of the network, for any method",
+      "with": "with({layer: f}): the model with outputs of layers replaced",
+      "prepare": "prepare(picture): an input made of a picture",
+      "fingerprint": "what tells its file from every other",
+    ]
   }
 
   override var fieldNames: [String] {

@@ -27,6 +27,14 @@ final class ImageObject: Object {
     ).map { .picture($0) } ?? .text(describe())
   }
 
+  override var fieldNotes: [String: String] {
+    [
+      "width": "columns of pixels",
+      "height": "rows of pixels",
+      "channels": "1 gray, 3 colours, 4 with opacity",
+    ]
+  }
+
   override var fieldNames: [String] { ["width", "height", "channels"] }
 
   override func field(_ name: String) throws(Failure) -> Value? {
@@ -55,6 +63,7 @@ func picture<Result>(
   _ path: String, _ body: () throws(ImageError) -> Result
 ) throws(Failure) -> Result {
   do throws(ImageError) { return try body() } catch {
+    if Interruption.requested { throw .interrupted }
     throw Failure("X0406", "\(path): \(error.message)")
   }
 }

@@ -114,6 +114,15 @@ final class TableObject: Object {
     return place
   }
 
+  override var fieldNotes: [String: String] {
+    let own = [
+      "columns": "the names of the columns", "rows": "the names of the rows",
+      "errors": "the standard errors of the cells",
+    ]
+    return columns.reduce(into: own) { $0[$1] = "the values of the column" }
+  }
+  override var keys: [String] { (rowNames ?? []) + columns }
+
   override var fieldNames: [String] { ["columns", "rows", "errors"] + columns }
 
   override func field(_ name: String) throws(Failure) -> Value? {

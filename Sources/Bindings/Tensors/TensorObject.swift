@@ -89,6 +89,16 @@ final class TensorObject: Object {
       try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, tensor.type)))
   }
 
+  override var fieldNotes: [String: String] {
+    [
+      "shape": "the lengths of the axes",
+      "type": "the type of the elements: f32, f64, i64, u8, bool",
+      "count": "the number of elements",
+      "rank": "the number of axes",
+      "item": "the only element, as a number",
+    ]
+  }
+
   override var fieldNames: [String] { ["shape", "type", "count", "rank", "item"] }
 
   override func field(_ name: String) throws(Failure) -> Value? {

@@ -16,7 +16,7 @@ let orderingNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let values = try Elements(arguments[0]).values(machine)
     let keys = try Ordering.keys(values, machine, arguments, "sort")
-    let places = try keys.sorted(descending: try arguments.bool(2))
+    let places = try keys.sorted(machine, descending: try arguments.bool(2))
     let result = List(capacity: values.count)
     for place in places { result.append(values[place]) }
     return .list(result)
@@ -175,7 +175,7 @@ enum OrderKeys {
   }
 
   /// The places of the keys in order; equals keep theirs. (Merge sort, bottom up.)
-  func sorted(descending: Bool) throws(Failure) -> [Int] {
+  func sorted(_ machine: Machine, descending: Bool) throws(Failure) -> [Int] {
     var places = Array(0..<count)
     var merged = places
     var width = 1
@@ -186,6 +186,7 @@ enum OrderKeys {
         let end = Swift.min(middle + width, count)
         var (left, right) = (start, middle)
         for slot in start..<end {
+          if slot & 0xffff == 0xffff { try machine.checkpoint() }
           // The right one goes first only if it must, which keeps equals in order.
           var takesRight = left == middle
           if !takesRight, right < end {

@@ -34,19 +34,21 @@ let textNatives: [Native] = [
     split("a,b,,c", ",")   #=> ["a", "b", "", "c"]
     ```
     """
-  ) { _, arguments throws(Failure) in
-    let text = try arguments.string(0)
-    if arguments.isNone(1) { return Value(text.split(whereSeparator: \.isWhitespace)) }
+  ) { machine, arguments throws(Failure) in
+    let text = LongText(try arguments.string(0), machine)
+    if arguments.isNone(1) {
+      return Value(try text.split(omittingEmpty: true, at: \.isWhitespace))
+    }
     let separator = try arguments.string(1)
     if separator.isEmpty {
       throw Failure(
         "X0308", "split: an empty separator stands everywhere",
         help: "for the characters: characters(text)")
     }
-    if let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
+    if text.isShort, let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
       return Value(parts)
     }
-    return Value(text.split(separator: separator, omittingEmptySubsequences: false))
+    return try text.split(by: separator)
   },
   .core(
     "replace(text: String, old: String, new: String) -> String", in: "text",
@@ -57,26 +59,13 @@ let textNatives: [Native] = [
     replace("banana", "an", "o")   #=> "booa"
     ```
     """
-  ) { _, arguments throws(Failure) in
-    let text = try arguments.string(0)
+  ) { machine, arguments throws(Failure) in
+    let text = LongText(try arguments.string(0), machine)
     let (old, new) = (try arguments.string(1), try arguments.string(2))
     if old.isEmpty {
       throw Failure("X0308", "replace: `old` must not be empty, which stands everywhere")
     }
-    let places = text.ranges(of: old)
-    let growth = Swift.max(0, new.utf8.count - old.utf8.count)
-    let (added, overflow) = growth.multipliedReportingOverflow(by: places.count)
-    try Elements.check(
-      overflow ? .max : added.addingReportingOverflow(text.utf8.count).partialValue, "bytes",
-      for: "a String")
-    var result = ""
-    var start = text.startIndex
-    for place in places {
-      result += text[start..<place.lowerBound]
-      result += new
-      start = place.upperBound
-    }
-    return Value(result + text[start...])
+    return try text.replacing(old, with: new)
   },
   .core(
     "upper(text: String) -> String", in: "text",
@@ -87,7 +76,9 @@ let textNatives: [Native] = [
     upper("naïve")   #=> "NAÏVE"
     ```
     """
-  ) { _, arguments throws(Failure) in Value(try arguments.string(0).uppercased()) },
+  ) { machine, arguments throws(Failure) in
+    try LongText(try arguments.string(0), machine).mapped { $0.uppercased() }
+  },
   .core(
     "lower(text: String) -> String", in: "text",
     """
@@ -97,7 +88,9 @@ let textNatives: [Native] = [
     lower("ReLU")   #=> "relu"
     ```
     """
-  ) { _, arguments throws(Failure) in Value(try arguments.string(0).lowercased()) },
+  ) { machine, arguments throws(Failure) in
+    try LongText(try arguments.string(0), machine).mapped { $0.lowercased() }
+  },
   .core(
     "trim(text: String) -> String", in: "text",
     """
@@ -141,10 +134,10 @@ let textNatives: [Native] = [
     length(lines("one\\ntwo\\n"))   #=> 2
     ```
     """
-  ) { _, arguments throws(Failure) in
-    var parts = try arguments.string(0).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    if parts.last?.isEmpty == true { parts.removeLast() }
+  ) { machine, arguments throws(Failure) in
+    var parts = try LongText(try arguments.string(0), machine)
+      .split(omittingEmpty: false, at: \.isNewline)
+    if parts.last?.string?.isEmpty == true { parts.removeLast() }
     return Value(parts)
   },
   .core(
@@ -156,8 +149,15 @@ let textNatives: [Native] = [
     characters("né!")   #=> ["n", "é", "!"]
     ```
     """
-  ) { _, arguments throws(Failure) in
-    Value(try arguments.text(0).characters)
+  ) { machine, arguments throws(Failure) in
+    let text = try arguments.text(0)
+    if LongText(text.string, machine).isShort { return Value(text.characters) }
+    let list = List()
+    for (index, character) in text.string.enumerated() {
+      if index & 0xffff == 0xffff { try machine.checkpoint() }
+      list.append(Value(String(character)))
+    }
+    return .list(list)
   },
 ]
 
@@ -230,8 +230,4 @@ private struct Padding {
     try Elements.check(overflow ? .max : size, "bytes", for: "a String")
     fill = String(repeating: character, count: missing)
   }
-}
-
-extension Value {
-  fileprivate init(_ parts: [Substring]) { self.init(parts.map { Value(String($0)) }) }
 }

@@ -8,6 +8,7 @@ extension Machine {
     throws(Failure)
   {
     if operation == .add, a == b, b != c, try extend(a, by: c) { return }
+    if b.pointee.isReference, isInterrupted() { try checkpoint() }
     a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
     try checkpoint(after: a)
   }

@@ -10,6 +10,8 @@ extension Machine {
   ) throws(Failure) {
     var count = count
     topFrame = frame
+    // A loop around long natives takes too long for a slice.
+    if isInterrupted() { try checkpoint() }
     if let native = callee.pointee.nativeObject {
       if !isArranged, native._withUnsafeGuaranteedRef({ $0.arity }) != count {
         count = try fill(native.takeUnretainedValue(), a, count)

@@ -6,6 +6,7 @@ extension Machine {
   @inline(never) func compared(_ comparison: Comparison, _ a: Slot, _ b: Slot, _ c: Slot)
     throws(Failure)
   {
+    if b.pointee.isReference, isInterrupted() { try checkpoint() }
     a.take(try Comparisons.value(comparison, b.pointee, c.pointee))
   }
 
@@ -26,6 +27,7 @@ extension Machine {
   @inline(never) func holds(_ comparison: Comparison, _ b: Slot, _ c: Slot) throws(Failure)
     -> Bool
   {
+    if b.pointee.isReference, isInterrupted() { try checkpoint() }
     switch try Comparisons.value(comparison, b.pointee, c.pointee) {
     case .bool(let truth): return truth
     case .object(let object): return try object.truth()

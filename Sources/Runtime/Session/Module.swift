@@ -19,7 +19,7 @@ package final class Module {
   }
 
   /// The names that importers see: all but those that begin with `_`.
-  var exports: [String: Global] { scope.names.filter { !$0.key.hasPrefix("_") } }
+  package var exports: [String: Global] { scope.names.filter { !$0.key.hasPrefix("_") } }
 
   /// The names that importers see, in order.
   package var exportedNames: [String] { exports.keys.sorted() }

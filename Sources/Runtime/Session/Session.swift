@@ -132,7 +132,10 @@ public final class Session {
       let value = try withExtendedLifetime(code) { () throws(Failure) in
         try machine.call(.function(Closure(code.pointer)))
       }
-      if value.isShown, !cell.hidesValue { machine.output.show(value.display()) }
+      if value.isShown, !cell.hidesValue {
+        machine.output.show(value.display())
+        try machine.checkpoint()
+      }
       return value
     } catch {
       // What the cell did not come to declare is not known afterwards.

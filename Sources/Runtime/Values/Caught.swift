@@ -12,6 +12,17 @@ package final class Caught: Object {
   package override func describe() -> String { "\(failure.code): \(failure.message)" }
   package override func display() -> Display { .failure(describe()) }
 
+  package override var fieldNotes: [String: String] {
+    [
+      "message": "what went wrong",
+      "code": "the code that xai explain tells about",
+      "notes": "further facts",
+      "help": "what to try",
+      "value": "what was raised",
+      "line": "where it happened",
+    ]
+  }
+
   package override var fieldNames: [String] {
     ["message", "code", "notes", "help", "value", "line", "trace"]
   }

@@ -64,6 +64,17 @@ package final class Declared: Object {
     Record(settings.compactMap { setting in setting.value.map { (setting.name, $0) } })
   }
 
+  package override var fieldNotes: [String: String] {
+    [
+      "name": "as declared",
+      "kind": "method or metric",
+      "documentation": "its ## text",
+      "inputs": "the names of its inputs",
+      "settings": "its settings, with their values",
+      "source": "the text of its declaration",
+    ]
+  }
+
   package override var fieldNames: [String] {
     ["name", "kind", "documentation", "inputs", "settings", "source"]
   }

@@ -76,6 +76,13 @@ package final class IntegerRange: Object {
     return .bool(Int(exactly: number).map { numbers.contains($0) } ?? false)
   }
 
+  package override var fieldNotes: [String: String] {
+    [
+      "lower": "the first number",
+      "upper": "the number behind the last",
+    ]
+  }
+
   package override var fieldNames: [String] { ["lower", "upper"] }
   package override func field(_ name: String) throws(Failure) -> Value? {
     switch name {

@@ -109,6 +109,10 @@ open class Object {
   open func field(_ name: String) throws(Failure) -> Value? { nil }
   /// The names for which `field` gives a value.
   open var fieldNames: [String] { [] }
+  /// A few words about each field, for lists of them.
+  open var fieldNotes: [String: String] { [:] }
+  /// The texts for which `element` gives something, as far as they can be listed: `x["name"]`.
+  open var keys: [String] { [] }
 
   /// Whether `call` is overridden.
   open var isCallable: Bool { false }

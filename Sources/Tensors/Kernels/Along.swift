@@ -20,7 +20,7 @@ struct Lanes {
   /// Calls `body` for each lane with the offset of its first element in each tensor.
   @inline(__always)
   func each(_ body: (UnsafePointer<Int>) -> Void) {
-    sweep.rows { offsets, count, steps in
+    sweep.rows(weight: length) { offsets, count, steps in
       let operands = sweep.strides.count
       withUnsafeTemporaryAllocation(of: Int.self, capacity: operands) { place in
         guard let first = place.baseAddress else { return }
@@ -117,9 +117,12 @@ extension Kernels {
       let (to, from) = (result.pointer(T.self), source.pointer(T.self))
       lanes.each { offsets in
         var sum = zero
-        for i in 0..<lanes.length {
-          sum = add(sum, from[offsets[1] + i * step])
-          to[offsets[0] + i * toStep] = store(sum)
+        for start in stride(from: 0, to: lanes.length, by: Sweep.slice) {
+          if Interruption.requested { return }
+          for i in start..<min(start + Sweep.slice, lanes.length) {
+            sum = add(sum, from[offsets[1] + i * step])
+            to[offsets[0] + i * toStep] = store(sum)
+          }
         }
       }
     }
@@ -154,13 +157,20 @@ extension Kernels {
         // `precedes` is a strict weak order with every NaN equal to the others and above all
         // numbers.
         func precedes(_ a: T, _ b: T) -> Bool { a < b || (b != b && a == a) }
-        let order = (0..<lanes.length).sorted { i, j in
+        var left = Sweep.slice
+        let order = try? (0..<lanes.length).sorted { i, j in
+          left &-= 1
+          if left == 0 {
+            if Interruption.requested { throw TensorError.interrupted(operation: "sort") }
+            left = Sweep.slice
+          }
           let (a, b) = (row[i * step], row[j * step])
           if descending ? precedes(b, a) : precedes(a, b) { return true }
           if descending ? precedes(a, b) : precedes(b, a) { return false }
           return i < j
         }
-        for i in 0..<lanes.length { to[offsets[0] + i * toStep] = order[i] }
+        // Without an order the result is thrown away; until then it holds valid indices.
+        for i in 0..<lanes.length { to[offsets[0] + i * toStep] = order?[i] ?? i }
       }
     }
     switch x.type {

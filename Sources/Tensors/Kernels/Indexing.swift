@@ -18,6 +18,7 @@ extension Kernels {
     flat[axis] = places.count
     let result = try Tensor(uninitialised: flat, x.type)
     for (i, place) in places.enumerated() {
+      if Interruption.requested { throw .interrupted(operation: "gather") }
       try result.sliced(axis: axis, from: i, count: 1)
         .fill(converting: try x.sliced(axis: axis, from: place, count: 1))
     }
@@ -31,9 +32,16 @@ extension Kernels {
     if block == 0 || outer == 0 { return }
     let from = x.storage.base + x.offset * x.type.size
     var to = result.storage.base
+    let slice = max(1, (1 << 22) / block)
+    var left = slice
     for row in 0..<outer {
       let start = from + row * x.shape[axis] * block
       for place in places {
+        left -= 1
+        if left == 0 {
+          if Interruption.requested { return }
+          left = slice
+        }
         to.copyMemory(from: start + place * block, byteCount: block)
         to += block
       }
@@ -58,6 +66,7 @@ extension Kernels {
     let source = try x.cast(to: x.type.arithmetic).reshaped(flat)
     let result = try Tensor.zeros(shape, source.type)
     for (i, place) in places.enumerated() {
+      if Interruption.requested { throw .interrupted(operation: "scatterAdd") }
       accumulate(
         try source.sliced(axis: axis, from: i, count: 1),
         into: try result.sliced(axis: axis, from: place, count: 1))
@@ -110,7 +119,10 @@ extension Kernels {
   package static func nonzero(_ x: Tensor) throws(TensorError) -> Tensor {
     var found: [Int] = []
     var index = [Int](repeating: 0, count: x.rank)
-    for value in x.bools {
+    for (place, value) in x.bools.enumerated() {
+      if place & 0xffff == 0, Interruption.requested {
+        throw .interrupted(operation: "nonzero")
+      }
       if value { found.append(contentsOf: index) }
       for axis in stride(from: x.rank - 1, through: 0, by: -1) {
         index[axis] += 1

@@ -199,6 +199,7 @@ extension Kernels {
         for i in 0..<count {
           let (x, y) = (left + offsets[0] + i * steps[0], right + offsets[1] + i * steps[1])
           for row in 0..<m {
+            if Interruption.requested { return }
             for column in 0..<n { out[column] = zero }
             for inner in 0..<k {
               let factor = x[row * aRow + inner * aColumn]

@@ -158,6 +158,7 @@ struct Pooling {
   private func places(_ body: (Int, Int, Int) -> Void) {
     for n in 0..<shape[0] {
       for oy in 0..<outputSize.h {
+        if Interruption.requested { return }
         for ox in 0..<outputSize.w { body(n, oy, ox) }
       }
     }

@@ -172,7 +172,7 @@ struct Reduction {
   @inline(__always)
   func outputs(_ body: (Int, Int) -> Void) {
     var index = 0
-    outer.rows { offsets, count, steps in
+    outer.rows(weight: length) { offsets, count, steps in
       for i in 0..<count { body(index + i, offsets[0] + i * steps[0]) }
       index += count
     }

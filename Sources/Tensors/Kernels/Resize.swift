@@ -115,6 +115,7 @@ struct Resampling {
     let (xs, ys) = (x.strides, y.strides)
     for n in 0..<x.shape[0] {
       for (oy, rowTaps) in rows.enumerated() {
+        if Interruption.requested { return }
         for (ox, columnTaps) in columns.enumerated() {
           let to = output + n * ys[0] + oy * ys[2] + ox * ys[3]
           for row in rowTaps {
