@@ -217,10 +217,11 @@ package struct Command {
     }
     if words.count == 1 { return list(prompt, [setting]) }
     if words.count > 2 || !setting.set(settings, words[1]) {
-      let values = setting.values.joined(separator: ", ")
+      let values = (setting.values + (setting.isNumber ? ["a number"] : []))
+        .joined(separator: ", ")
       return complain(
         prompt, "X0434", "\(words.dropFirst().joined(separator: " ")) is no value for \(name)",
-        setting.help + (values.isEmpty ? "" : " It is a number or one of: \(values)"))
+        "it can be \(values)")
     }
     list(prompt, [setting])
   }
@@ -231,12 +232,13 @@ package struct Command {
       TableDisplay.Row(
         setting.name,
         [
-          .text(setting.get(current)),
-          .text(([setting.help] + [setting.values.joined(separator: ", ")]).joined(separator: " ")),
+          .text(setting.get(current)), .text(setting.help),
+          .text((setting.values + (setting.isNumber ? ["a number"] : [])).joined(separator: ", ")),
         ])
     }
     prompt.terminal.remembers = false
-    prompt.show(.table(TableDisplay(columns: [.init("value"), .init("")], rows: rows)))
+    prompt.show(
+      .table(TableDisplay(columns: [.init("value"), .init(""), .init("can be")], rows: rows)))
     prompt.terminal.remembers = true
   }
 }

@@ -35,8 +35,10 @@ package final class Settings {
 /// One entry of `:set`.
 struct Setting {
   let name: String
-  /// The words it takes; empty for a number.
+  /// The words it takes.
   let values: [String]
+  /// Whether it also takes numbers.
+  var isNumber = false
   let help: String
   let get: (Settings) -> String
   /// False if the text is no value for it.
@@ -47,7 +49,7 @@ struct Setting {
     [
       Setting(
         name: "graphics", values: ["auto", "blocks", "kitty", "iterm", "sixel"],
-        help: "How pictures are drawn; auto asks the terminal.",
+        help: "How pictures are drawn.",
         get: {
           switch $0.graphics {
           case .auto: "auto"
@@ -65,10 +67,10 @@ struct Setting {
           }
           return true
         }),
-      choice("colours", \.colours, "Whether output has colours; auto: if the terminal has them."),
-      number("width", \.width, 20...1000, "auto", "Columns of output; auto: those of the window."),
+      choice("colours", \.colours, "Whether output has colours."),
+      number("width", \.width, 20...1000, "auto", "Columns of output."),
       Setting(
-        name: "digits", values: [], help: "Digits of numbers in tables and tensors, 1 to 15.",
+        name: "digits", values: [], isNumber: true, help: "Digits in tables and tensors.",
         get: { String($0.digits) },
         set: { settings, text in
           guard let digits = Int(text), (1...15).contains(digits) else { return false }
@@ -76,7 +78,7 @@ struct Setting {
           return true
         }),
       Setting(
-        name: "rows", values: [], help: "Rows of a table; :more shows the others.",
+        name: "rows", values: [], isNumber: true, help: "Rows of a table; :more shows the others.",
         get: { String($0.rows) },
         set: { settings, text in
           guard let rows = Int(text), (2...1_000_000).contains(rows) else { return false }
@@ -85,7 +87,7 @@ struct Setting {
         }),
       number("lines", \.lines, 5...1_000_000, "all", "Lines of a value; :more shows the others."),
       choice(
-        "pager", \.pager, "Whether :more uses a pager; auto: for what is longer than the window."),
+        "pager", \.pager, "Whether :more uses a pager."),
     ]
   }
 
@@ -108,7 +110,7 @@ struct Setting {
     _ range: ClosedRange<Int>, _ word: String, _ help: String
   ) -> Setting {
     Setting(
-      name: name, values: [word], help: help,
+      name: name, values: [word], isNumber: true, help: help,
       get: { $0[keyPath: path].map(String.init) ?? word },
       set: { settings, text in
         if text == word {

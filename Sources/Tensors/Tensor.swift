@@ -64,9 +64,16 @@ extension Tensor {
     _ shape: [Int], _ type: ElementType = .f32
   ) throws(TensorError) -> Tensor {
     let result = try Tensor(uninitialised: shape, type)
-    result.storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.bytes)
+    for start in stride(from: 0, to: result.bytes, by: slice) {
+      if Interruption.requested { break }
+      (result.storage.base + start).initializeMemory(
+        as: UInt8.self, repeating: 0, count: min(slice, result.bytes - start))
+    }
     return result
   }
+
+  /// Bytes or elements that are filled between two looks at whether the user asked to stop.
+  private static let slice = 1 << 22
 
   /// A tensor whose every element is `value`, converted as `cast` converts.
   package static func full(
@@ -75,7 +82,11 @@ extension Tensor {
     if value == 0 && value.sign == .plus { return try zeros(shape, type) }
     let result = try Tensor(uninitialised: shape, type)
     func fill<T>(_ value: T) {
-      result.pointer(T.self).initialize(repeating: value, count: result.count)
+      for start in stride(from: 0, to: result.count, by: slice) {
+        if Interruption.requested { break }
+        (result.pointer(T.self) + start).initialize(
+          repeating: value, count: min(slice, result.count - start))
+      }
     }
     switch type {
     case .f32: fill(Float(value))

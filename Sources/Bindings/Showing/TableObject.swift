@@ -164,10 +164,7 @@ extension TableObject {
     var rows: [[Value]] = []
     for example in 0..<(values.count / classes) {
       let start = example * classes
-      let order = (0..<classes).sorted {
-        (values[start + $0], $1) > (values[start + $1], $0)
-      }
-      for index in order.prefix(count) {
+      for index in try largest(count, of: values[start..<(start + classes)]) {
         let label = index < output.labels.count ? output.labels[index] : String(index)
         let row: [Value] = [
           Value(label), .float(chances[start + index]), .float(values[start + index]),
@@ -177,5 +174,27 @@ extension TableObject {
     }
     return TableObject(
       columns: (isBatch ? ["example"] : []) + ["class", "probability", "logit"], rows: rows)
+  }
+
+  /// The places of the largest values, counted from the first, the largest first and the first of equals.
+  private static func largest(
+    _ count: Int, of values: ArraySlice<Double>
+  ) throws(Failure) -> [Int] {
+    let start = values.startIndex
+    func precedes(_ a: Int, _ b: Int) -> Bool {
+      if values[start + b].isNaN != values[start + a].isNaN { return values[start + b].isNaN }
+      (values[start + a], b) > (values[start + b], a)
+    }
+    guard count <= 100 else { return Array((0..<values.count).sorted(by: precedes).prefix(count)) }
+    var best: [Int] = []
+    for place in 0..<values.count {
+      if place & 0xffff == 0xffff, Interruption.requested { throw .interrupted }
+      if best.count >= count {
+        guard let last = best.last, precedes(place, last) else { continue }
+        best.removeLast()
+      }
+      best.insert(place, at: best.firstIndex { precedes(place, $0) } ?? best.count)
+    }
+    return best
   }
 }

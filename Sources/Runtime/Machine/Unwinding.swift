@@ -105,6 +105,8 @@ extension Machine {
 /// Labels that tell what the operands of a failed instruction are.
 private enum Labels {
   static func add(to failure: Failure, _ record: FrameRecord, _ globals: Slot) {
+    // Values are no reason for an interruption, and may take long to describe.
+    guard failure.kind != .interruption else { return }
     let details = record.code.pointee.details._withUnsafeGuaranteedRef { $0 }
     let index = record.pc - record.code.pointee.instructions - 1
     guard details.places.indices.contains(index) else { return }

@@ -60,7 +60,9 @@ package enum Description {
     case .bool(let truth): text += truth ? "true" : "false"
     case .int(let whole): text += String(whole)
     case .float(let fraction): text += number(fraction)
-    case .text(let string): text += quoted(string.string)
+    case .text(let string):
+      let isLong = limit < .max && string.string.utf8.count > limit + 40
+      text += isLong ? quoted(String(string.string.prefix(limit + 40))) : quoted(string.string)
     case .list(let list):
       guard depth < deepest else {
         text += "[…]"
