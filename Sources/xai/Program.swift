@@ -55,6 +55,7 @@ struct Xai: ParsableCommand {
       xai FILE [--NAME value]  runs a script; its own parameters are listed by xai FILE --help
       xai -e CODE              runs code from the command line
       xai -                    runs what standard input holds
+      xai -i FILE              runs a script, then opens the prompt with its names
       xai COMMAND …
       """,
     version: version,
