@@ -155,6 +155,8 @@ static int read_typed(EditLine *editor, wchar_t *result) {
     int ready = waiting ? ppoll(&input, 1, pointing ? &glance : 0, &before) : 0;
     sigprocmask(SIG_SETMASK, &before, 0);
     if (pointing) send("\0338");
+    // A key typed after Ctrl-C belongs to the next entry.
+    if (!interrupted && ck_interruption_requested()) continue;
     if (interrupted) {
       errno = EINTR;
       return -1;

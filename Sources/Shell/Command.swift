@@ -217,11 +217,9 @@ package struct Command {
     }
     if words.count == 1 { return list(prompt, [setting]) }
     if words.count > 2 || !setting.set(settings, words[1]) {
-      let values = (setting.values + (setting.isNumber ? ["a number"] : []))
-        .joined(separator: ", ")
       return complain(
         prompt, "X0434", "\(words.dropFirst().joined(separator: " ")) is no value for \(name)",
-        "it can be \(values)")
+        "it can be \(setting.choices)")
     }
     list(prompt, [setting])
   }
@@ -233,7 +231,7 @@ package struct Command {
         setting.name,
         [
           .text(setting.get(current)), .text(setting.help),
-          .text((setting.values + (setting.isNumber ? ["a number"] : [])).joined(separator: ", ")),
+          .text(setting.choices),
         ])
     }
     prompt.terminal.remembers = false

@@ -179,24 +179,27 @@ struct CompletionWork {
 
   /// Adds those that begin with the word; notes are made only for these.
   mutating func add(_ names: [String], note: (String) -> String) {
-    add(names, closing: "", note: note)
+    add(names, closing: "", isQuoted: false, note: note)
   }
 
   /// Adds what fills a string whole: its quotation mark follows, unless it stands there already.
   mutating func addQuoted(_ names: [String], note: (String) -> String) {
-    add(names, closing: typed.behind.hasPrefix("\"") ? "" : "\"", note: note)
+    let closing = typed.behind.hasPrefix("\"") ? "" : "\""
+    add(names, closing: closing, isQuoted: true, note: note)
   }
 
-  private mutating func add(_ names: [String], closing: String, note: (String) -> String) {
+  private mutating func add(
+    _ names: [String], closing: String, isQuoted: Bool, note: (String) -> String
+  ) {
     let word = word
     for name in names {
       if isPartial || budget.isOver() {
         isPartial = true
         return
       }
-      guard name.hasPrefix(word), !name.hasPrefix("_") || word.hasPrefix("_"),
-        seen.insert(name).inserted
-      else { continue }
+      // Names that begin so are a module's own.
+      let isHidden = !isQuoted && name.hasPrefix("_") && !word.hasPrefix("_")
+      guard name.hasPrefix(word), !isHidden, seen.insert(name).inserted else { continue }
       candidates.append(.init(name + closing, note: note(name)))
     }
   }

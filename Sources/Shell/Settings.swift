@@ -37,8 +37,8 @@ struct Setting {
   let name: String
   /// The words it takes.
   let values: [String]
-  /// Whether it also takes numbers.
-  var isNumber = false
+  /// The numbers it takes.
+  var numbers: ClosedRange<Int>?
   let help: String
   let get: (Settings) -> String
   /// False if the text is no value for it.
@@ -69,22 +69,8 @@ struct Setting {
         }),
       choice("colours", \.colours, "Whether output has colours."),
       number("width", \.width, 20...1000, "auto", "Columns of output."),
-      Setting(
-        name: "digits", values: [], isNumber: true, help: "Digits in tables and tensors.",
-        get: { String($0.digits) },
-        set: { settings, text in
-          guard let digits = Int(text), (1...15).contains(digits) else { return false }
-          settings.digits = digits
-          return true
-        }),
-      Setting(
-        name: "rows", values: [], isNumber: true, help: "Rows of a table; :more shows the others.",
-        get: { String($0.rows) },
-        set: { settings, text in
-          guard let rows = Int(text), (2...1_000_000).contains(rows) else { return false }
-          settings.rows = rows
-          return true
-        }),
+      number("digits", \.digits, 1...15, "Digits in tables and tensors."),
+      number("rows", \.rows, 2...1_000_000, "Rows of a table; :more shows the others."),
       number("lines", \.lines, 5...1_000_000, "all", "Lines of a value; :more shows the others."),
       choice(
         "pager", \.pager, "Whether :more uses a pager."),
@@ -110,7 +96,7 @@ struct Setting {
     _ range: ClosedRange<Int>, _ word: String, _ help: String
   ) -> Setting {
     Setting(
-      name: name, values: [word], isNumber: true, help: help,
+      name: name, values: [word], numbers: range, help: help,
       get: { $0[keyPath: path].map(String.init) ?? word },
       set: { settings, text in
         if text == word {
@@ -121,5 +107,23 @@ struct Setting {
         settings[keyPath: path] = number
         return true
       })
+  }
+
+  private static func number(
+    _ name: String, _ path: ReferenceWritableKeyPath<Settings, Int>, _ range: ClosedRange<Int>,
+    _ help: String
+  ) -> Setting {
+    Setting(
+      name: name, values: [], numbers: range, help: help, get: { String($0[keyPath: path]) },
+      set: { settings, text in
+        guard let number = Int(text), range.contains(number) else { return false }
+        settings[keyPath: path] = number
+        return true
+      })
+  }
+
+  /// What it takes, in a few words.
+  var choices: String {
+    (values + (numbers.map { ["\($0.lowerBound)…\($0.upperBound)"] } ?? [])).joined(separator: ", ")
   }
 }

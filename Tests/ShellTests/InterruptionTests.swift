@@ -58,7 +58,7 @@ import Testing
     shell.type(executable.path() + "\r")
     #expect(shell.sees("xai> "))
     shell.type("let half = 21")
-    #expect(shell.sees("half = 21"))
+    shell.settles()
     shell.type("\u{1A}")
     #expect(shell.sees("shell$ "))
     shell.type("fg\r")

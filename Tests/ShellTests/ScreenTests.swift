@@ -26,7 +26,7 @@ import Testing
     let terminal = try start()
     let text = (0..<25).map { "1000\($0)" }.joined(separator: " + ")
     terminal.type(text)
-    #expect(terminal.sees("100024"))
+    terminal.settles()
     terminal.resize(columns: 50, rows: 20)
     #expect(terminal.sees("10000 + "))
     #expect(terminal.sees("100024"))
@@ -57,10 +57,11 @@ import Testing
 
   @Test func `very long lines are edited and run`() throws {
     let terminal = try start()
-    let sum = (0..<1200).map(String.init).joined(separator: "+")
-    terminal.type(sum)
+    let list = (0..<1200).map(String.init).joined(separator: ",")
+    terminal.type("[" + list + "])")
+    // To the beginning, past both edges of the screen.
     terminal.type("\u{1}")
-    #expect(terminal.enters("1000000 + ", "1719400"))
+    #expect(terminal.enters("sum(", "719400"))
   }
 
   @Test func `pasted prompts and outputs are dropped`() throws {
@@ -75,7 +76,7 @@ import Testing
   @Test func `a closing bracket shows its partner`() throws {
     let terminal = try start()
     terminal.type("f([1, 2")
-    #expect(terminal.sees("f([1, 2"))
+    terminal.settles()
     terminal.type("]")
     // The cursor goes to column 7, where the bracket opened, and comes back.
     #expect(terminal.sees("\u{1B}7\r\u{1B}[7C"))
@@ -128,7 +129,7 @@ import Testing
   }
 
   @Test func `without a terminal the program is a script`() throws {
-    let script = Data("let a = 6\na * 7\nfor i in progress(0..<3, \"x\") { sleep(0.3) }".utf8)
+    let script = Data("let a = 6\nshow a * 7\nfor i in progress(0..<3, \"x\") { sleep(0.3) }".utf8)
     let bare = try run(executable, [], input: script)
     let explicit = try run(executable, ["-"], input: script)
     #expect(bare.output == "42\n")

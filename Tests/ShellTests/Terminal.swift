@@ -68,6 +68,18 @@ final class PseudoTerminal {
     }
   }
 
+  /// Waits until nothing more is written for a while: what was typed is drawn.
+  func settles() {
+    var before = -1
+    let end = ContinuousClock.now + .seconds(20)
+    while before != output.utf8.count, ContinuousClock.now < end {
+      before = output.utf8.count
+      let pause = ContinuousClock.now + .milliseconds(300)
+      while ContinuousClock.now < pause { read(milliseconds: 20) }
+    }
+    mark = output.endIndex
+  }
+
   /// Types an entry at the prompt, and waits until what it shows and the next prompt are there.
   func enters(_ entry: String, _ shown: String...) -> Bool {
     type(entry + "\r")
