@@ -151,7 +151,7 @@ package struct Completer {
     let found = entries(folder, work.budget).filter {
       $0.hasPrefix(name) && (!$0.hasPrefix(".") || name.hasPrefix("."))
     }
-    work.add(found.sorted().map { folder + $0 }, note: FileKind.note)
+    work.addFound(found.sorted().map { folder + $0 }, note: FileKind.note)
   }
 }
 
@@ -186,6 +186,14 @@ struct CompletionWork {
   mutating func addQuoted(_ names: [String], note: (String) -> String) {
     let closing = typed.behind.hasPrefix("\"") ? "" : "\""
     add(names, closing: closing, isQuoted: true, note: note)
+  }
+
+  /// Adds what was found before the budget was used up.
+  mutating func addFound(_ names: [String], note: (String) -> String) {
+    isPartial = budget.isOver()
+    for name in names where seen.insert(name).inserted {
+      candidates.append(.init(name, note: note(name)))
+    }
   }
 
   private mutating func add(

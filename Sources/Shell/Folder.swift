@@ -15,7 +15,11 @@ package enum Folder {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name != ".", name != ".." { names.append(isFolder(path + name) ? name + "/" : name) }
+      if name == "." || name == ".." { continue }
+      // DT_DIR, 4. A link (10) may lead to a folder, and some file systems do not tell (0).
+      let kind = Int(entry.pointee.d_type)
+      let isInner = kind == 4 || ([0, 10].contains(kind) && Folder.isFolder(path + name))
+      names.append(isInner ? name + "/" : name)
     }
     return names
   }

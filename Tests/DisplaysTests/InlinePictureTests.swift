@@ -22,7 +22,8 @@ struct InlinePictureTests {
     let start = try #require(text.range(of: "\u{1B}P0;1;0q"))
     let end = try #require(text[start.upperBound...].range(of: "\u{1B}\\"))
     let picture = try #require(SixelReader(text[start.upperBound..<end.lowerBound]))
-    let drawn = try #require(try Display.heatmap(#require(gradient)).bitmap(size: 8))
+    let map = try #require(gradient)
+    let drawn = try #require(try Display.heatmap(map).bitmap(size: 8))
     #expect(picture.width % 8 == 0 && picture.height == picture.width)
     let scale = picture.width / 8
     for row in 0..<8 {

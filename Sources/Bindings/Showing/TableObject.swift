@@ -183,7 +183,7 @@ extension TableObject {
     let start = values.startIndex
     func precedes(_ a: Int, _ b: Int) -> Bool {
       if values[start + b].isNaN != values[start + a].isNaN { return values[start + b].isNaN }
-      (values[start + a], b) > (values[start + b], a)
+      return (values[start + a], b) > (values[start + b], a)
     }
     guard count <= 100 else { return Array((0..<values.count).sorted(by: precedes).prefix(count)) }
     var best: [Int] = []
