@@ -27,7 +27,7 @@ private final class Silence: Output {
       }, budget: { .unlimited })
     try run("import models, methods\nlet net = load(\"lenet-mnist\")\nlet x = zeros([1, 28, 28])")
     try run("let settings = {masks: 4000, seed: 3}\nlet scores = table({name: [\"a\"], size: [1]})")
-    try run("fn scale(value, factor = 2) { value * factor }")
+    try run("fn scale(value, factor) { value * factor }")
   }
 
   private func run(_ text: String) throws {
