@@ -58,12 +58,12 @@ struct InlinePictureTests {
     let map = try #require(gradient)
     let pictures = InlinePictures(.sixel, cellWidth: 8, cellHeight: 16, mostRows: 30)
     let text = TerminalRenderer(width: 80, colors: .none, pictures: pictures)
-      .render(.row([.heatmap(map), .text("beside")]))
+      .render(.row([.heatmap(map), .text("one\ntwo\nthree\nfour")]))
     // Room is made first, then the cursor passes over what the picture covers.
-    #expect(text.contains("\n\u{1B}["))
-    #expect(text.contains("\u{1B}7"))
-    let line = try #require(text.split(separator: "\n").first { $0.contains("beside") })
-    #expect(!line.contains("   beside") || line.contains("C"))
+    #expect(text.contains("\n\u{1B}[12A\u{1B}7\u{1B}P0;1;0q"))
+    let line = try #require(text.split(separator: "\n").first { $0.contains("three") })
+    #expect(line.hasPrefix("\u{1B}[24C"))
+    #expect(!line.contains(String(repeating: " ", count: 24)))
   }
 
   @Test func `digits and rows are those that are wanted`() {

@@ -26,7 +26,7 @@ import Testing
   @Test func `every kind of work stops at once and keeps the variables`() throws {
     let terminal = try PseudoTerminal(state: state)
     #expect(terminal.sees("xai> "))
-    #expect(terminal.enters("let kept = 1234", ""))
+    #expect(terminal.enters("let kept = 1234"))
     for (index, entry) in Self.work.enumerated() {
       terminal.type(entry + "\r")
       #expect(terminal.sees("begun"), "\(entry)")

@@ -98,13 +98,19 @@ struct LongText {
 
   /// The text with every occurrence of a part, which is not empty, replaced.
   func replacing(_ old: String, with new: String) throws(Failure) -> Value {
+    var count = -1
+    try pieces(separatedBy: old) { _ throws(Failure) in count += 1 }
+    let growth = Swift.max(0, new.utf8.count - old.utf8.count)
+    let (added, overflow) = growth.multipliedReportingOverflow(by: count)
+    try Elements.check(
+      overflow ? .max : added.addingReportingOverflow(text.utf8.count).partialValue, "bytes",
+      for: "a String")
     var result = ""
     var isFirst = true
     try pieces(separatedBy: old) { piece throws(Failure) in
       if !isFirst { result += new }
       isFirst = false
       result += piece
-      try Elements.check(result.utf8.count, "bytes", for: "a String")
     }
     return Value(result)
   }
