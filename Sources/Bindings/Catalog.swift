@@ -23,6 +23,18 @@ extension Catalog {
       "The file is not a PNG or JPEG, is cut off or is damaged. The message says what it looks like."
     ),
     Entry("X0407", "a file cannot be written", "Its folder must exist and let files be written."),
+    Entry(
+      "X0420", "a file or folder is not what is needed",
+      "A folder has no text and a file no names in it; a folder that is removed must be empty.",
+      example: "read_text(\".\")", corrected: "list_folder(\".\")"),
+    Entry(
+      "X0421", "a file is not text",
+      "Text is read in UTF-8. Pictures, networks and numbers have functions of their own: `image`, `load`, `tensors`."
+    ),
+    Entry(
+      "X0352", "a text is not CSV",
+      "Every row has as many fields as the first, and a quote that is opened is closed. The message names the line.",
+      example: "parse_csv(\"a,b\\n1\")", corrected: "parse_csv(\"a,b\\n1,2\")"),
   ]
 
   private static let models: [Entry] = [

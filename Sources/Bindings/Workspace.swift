@@ -18,7 +18,8 @@ package final class Workspace {
     let transcript = Transcript(output)
     let streams = RandomStreams(seed: seed)
     let natives =
-      Self.natives + randomNatives(streams) + sweepNatives(streams) + [pageNative(transcript)]
+      Self.natives + randomNatives(streams) + samplingNatives(streams) + sweepNatives(streams)
+      + [pageNative(transcript)]
     guard
       let session = Session(
         natives: natives, library: Self.library, output: transcript,
@@ -38,11 +39,13 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + modelNatives + tracingNatives + explainingNatives + imageNatives + showingNatives
+    + gradientNatives + modelNatives + tracingNatives + explainingNatives + imageNatives
+    + showingNatives + tableNatives + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {
-    natives + randomNatives(RandomStreams(seed: 0)) + sweepNatives(RandomStreams(seed: 0))
+    let streams = RandomStreams(seed: 0)
+    return natives + randomNatives(streams) + samplingNatives(streams) + sweepNatives(streams)
   }
 
   /// The modules written in the language.
@@ -64,7 +67,7 @@ private func pageNative(_ transcript: Transcript) -> Native {
     "save_page(path: String)", in: "showing",
     "Writes everything that was shown so far as one self-contained HTML page: text, code, pictures, tables."
   ) { _, arguments throws(Failure) in
-    try write(Array(transcript.html().utf8), to: arguments.string(0))
+    try Files.write(Array(transcript.html().utf8), to: arguments.string(0))
     return .none
   }
 }

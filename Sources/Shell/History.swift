@@ -1,5 +1,6 @@
 // What was entered before, in this session and in earlier ones.
 import Glibc
+import Syntax
 
 /// The entries of all sessions, kept in a file of one JSON object a line:
 /// `{"time":1700000000,"folder":"/home/a","cell":"net(x)"}`.
@@ -57,9 +58,9 @@ package final class History {
     guard !entry.allSatisfy(\.isWhitespace) else { return }
     remember(entry)
     guard let path else { return }
-    let folder = currentFolder.map { ",\"folder\":" + JSONLine.quoted($0) } ?? ""
+    let folder = currentFolder.map { ",\"folder\":" + JSONText.quoted($0) } ?? ""
     let isKept = History.append(
-      "{\"time\":\(time(nil))\(folder),\"cell\":\(JSONLine.quoted(entry))}\n", to: path)
+      "{\"time\":\(time(nil))\(folder),\"cell\":\(JSONText.quoted(entry))}\n", to: path)
     if !isKept, !hasFailed {
       hasFailed = true
       problem = "The history cannot be written to \(path): it ends with this session."

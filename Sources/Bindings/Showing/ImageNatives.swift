@@ -1,7 +1,6 @@
 // Pictures: read from files and the shelf, turned into tensors and back.
 import Assets
 import Displays
-import FoundationEssentials
 import Images
 import Runtime
 import Tensors
@@ -151,17 +150,10 @@ let imageNatives: [Native] = [
         try bitmap(of: arguments.variable(0).value)
       }
     let bytes = try picture(path) { () throws(ImageError) in try bitmap.png() }
-    try write(bytes, to: path)
+    try Files.write(bytes, to: path)
     return .none
   },
 ]
-
-/// Writes a file; its folder must exist.
-func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-  do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
-    throw Failure("X0407", "\(path) cannot be written", help: "does its folder exist?")
-  }
-}
 
 /// `[channels, h, w]` in 0...1 from interleaved pixels.
 func planes(of bitmap: Bitmap) throws(Failure) -> Tensor {

@@ -1,4 +1,4 @@
-// Natives about what is shown: pages, progress, tables.
+// Natives about what is shown: progress and figures.
 import Displays
 import Runtime
 import Tensors
@@ -15,33 +15,6 @@ let showingNatives: [Native] = [
     """
   ) { machine, arguments throws(Failure) in
     .object(ProgressObject(arguments[0], label: try arguments.string(1), machine))
-  },
-  Native(
-    "table(columns: Record) -> Table", in: "showing",
-    """
-    A Table from columns: a record of lists of the same length.
-
-    ```xai
-    table({name: ["a", "b"], count: [1, 2]})[1, "count"]   #=> 2
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let fields = try arguments.record(0).fields
-    var lists: [List] = []
-    for (name, value) in fields {
-      guard case .list(let list) = value else {
-        throw Failure(
-          "X0308", "table: the column \(name) must be a List, found \(value.typePhrase)")
-      }
-      lists.append(list)
-    }
-    let length = lists.first?.count ?? 0
-    guard lists.allSatisfy({ $0.count == length }) else {
-      throw Failure("X0204", "the columns of a table must have the same length")
-    }
-    return .object(
-      TableObject(
-        columns: fields.map(\.name), rows: (0..<length).map { row in lists.map { $0[row] } }))
   },
   Native(
     "heatmap(x: Tensor, title: String = \"\", unsigned: Bool = false) -> Figure", in: "showing",

@@ -35,6 +35,17 @@ final class RandomStreams {
     return { self.current = outer }
   }
 
+  /// Numbers from a Generator, or where there is none, from the session's stream.
+  func draw(
+    from generator: Value, _ body: (inout Philox) throws(TensorError) -> Tensor
+  ) throws(Failure) -> Value {
+    if generator.isNone { return try draw(body) }
+    guard case .object(let object as GeneratorObject) = generator else {
+      throw Failure("X0308", "`from` must be a Generator, found \(Description.found(generator))")
+    }
+    return Value(try tensor { () throws(TensorError) in try body(&object.random) })
+  }
+
   func draw(
     _ body: (inout Philox) throws(TensorError) -> Tensor
   ) throws(Failure) -> Value {
@@ -50,14 +61,15 @@ final class RandomStreams {
     return try body()
   }
 
+  /// FNV-1a: a branch depends on its name alone.
+  static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
   /// Begins a stream that depends on the seed and the name; the result goes back to where the numbers were.
   func branched(_ name: String) -> () -> Void {
     let outer = current
-    // FNV-1a: the branch depends on the name alone.
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-    }
-    current = Philox(outer.seed, stream: outer.stream).split(hash)
+    current = Philox(outer.seed, stream: outer.stream).split(RandomStreams.hash(name))
     return { self.current = outer }
   }
 }
@@ -123,45 +135,6 @@ func randomNatives(_ streams: RandomStreams) -> [Native] {
     ) { machine, arguments throws(Failure) in
       let (name, body) = (try arguments.string(0), try arguments.function(1))
       return try streams.branch(name) { () throws(Failure) in try machine.call(body) }
-    },
-    Native(
-      "normal(shape) -> Tensor", in: "random",
-      """
-      Numbers from the standard normal distribution (Philox 4x32-10 and Box–Muller): f32 of the shape.
-
-      ```xai
-      normal([2, 3]).shape   #=> [2, 3]
-      ```
-      """
-    ) { _, arguments throws(Failure) in
-      let shape = try arguments.shape(0)
-      return try streams.draw { random throws(TensorError) in try random.normal(shape) }
-    },
-    Native(
-      "uniform(shape) -> Tensor", in: "random",
-      """
-      Numbers equally distributed over [0, 1): f32 of the shape.
-
-      ```xai
-      max(uniform([100])) < 1   #=> true
-      ```
-      """
-    ) { _, arguments throws(Failure) in
-      let shape = try arguments.shape(0)
-      return try streams.draw { random throws(TensorError) in try random.uniform(shape) }
-    },
-    Native(
-      "permutation(count: Int) -> Tensor", in: "random",
-      """
-      The numbers from 0 to `count` - 1 in random order.
-
-      ```xai
-      sum(permutation(4)) == 6   #=> true
-      ```
-      """
-    ) { _, arguments throws(Failure) in
-      let count = try arguments.int(0, in: 0...(1 << 32))
-      return try streams.draw { random throws(TensorError) in try random.permutation(count) }
     },
     Native(
       "rise_masks(count: Int, size, grid: Int = 7, probability: Float = 0.5) -> Tensor",

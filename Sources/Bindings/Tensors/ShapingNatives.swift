@@ -28,25 +28,6 @@ let shapingNatives: [Native] = [
     return Value(try graph { () throws(GraphError) in try x.applying(Reshape(sizes)) })
   },
   Native(
-    "flatten(x: Tensor, from: Int = 0) -> Tensor", in: "tensors",
-    """
-    All axes from `from` on as one.
-
-    ```xai
-    flatten(zeros([2, 3, 4]), 1).shape   #=> [2, 12]
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let (x, axis) = (try arguments.variable(0), try arguments.int(1))
-    guard axis >= 0, axis <= x.value.rank else {
-      throw .argument(
-        1, expected: "an axis of a tensor of \(x.value.rank) axes", found: arguments[1])
-    }
-    let count = x.shape[axis...].reduce(1, *)
-    let sizes = Array(x.shape[..<axis]) + [count]
-    return Value(try graph { () throws(GraphError) in try x.applying(Reshape(sizes)) })
-  },
-  Native(
     "transpose(x: Tensor, first: Int = -2, second: Int = -1) -> Tensor", in: "tensors",
     """
     Two axes exchanged: by default the last two, the transpose of a matrix.

@@ -14,6 +14,7 @@ enum TensorFunctions {
   /// Element by element, in the operand's own type.
   private static let plain: [String: any Operator] = [
     "abs": Absolute(), "floor": Floor(), "ceil": Ceiling(), "round": Round(), "is_nan": IsNaN(),
+    "sign": Sign(),
   ]
 
   /// The function `name` of a tensor with the arguments that follow it; nil if tensors have none of this name.
@@ -30,7 +31,7 @@ enum TensorFunctions {
       return Value(try graph { () throws(GraphError) in try applied(operation, Promotion.real(x)) })
     }
     switch name {
-    case "log", "log10", "tan": return Value(try composed(name, x, arguments))
+    case "log", "log2", "log10", "tan": return Value(try composed(name, x, arguments))
     case "sum", "mean", "product", "max", "min", "any", "all":
       return try folded(name, x, arguments)
     case "maximum", "minimum":
@@ -40,6 +41,8 @@ enum TensorFunctions {
           name == "maximum"
             ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
         })
+    case "list": return nested(x.value)
+    case "flatten": return Value(try flattened(x, arguments))
     case "sort":
       guard arguments.isNone(1) else {
         throw Failure("X0308", "sort: a Tensor is sorted along its last axis, without `by`")
@@ -48,6 +51,35 @@ enum TensorFunctions {
       return Value(
         try graph { () throws(GraphError) in try x.applying(SortAxis(-1, descending: descending)) })
     default: return nil
+    }
+  }
+
+  /// The numbers as Lists within Lists, one level for each axis; a number of its own for no axis.
+  private static func nested(_ tensor: Tensor) -> Value {
+    var values: [Value] =
+      switch tensor.type {
+      case .bool: tensor.bools.map { .bool($0) }
+      case .f32, .f64: tensor.doubles.map { .float($0) }
+      default: tensor.integers.map { .int($0) }
+      }
+    if tensor.rank == 0 { return Value(values) }
+    for axis in stride(from: tensor.rank - 1, to: 0, by: -1) {
+      let size = tensor.shape[axis]
+      let count = tensor.shape[..<axis].reduce(1, *)
+      values = (0..<count).map { Value(Array(values[$0 * size..<($0 + 1) * size])) }
+    }
+    return Value(values)
+  }
+
+  private static func flattened(_ x: Variable, _ arguments: Arguments) throws(Failure) -> Variable {
+    let axis = arguments.isNone(1) ? 0 : try arguments.int(1)
+    guard axis >= 0, axis <= x.value.rank else {
+      throw .argument(
+        1, expected: "an axis of a tensor of \(x.value.rank) axes", found: arguments[1])
+    }
+    let count = x.shape[axis...].reduce(1, *)
+    return try graph { () throws(GraphError) in
+      try x.applying(Reshape(Array(x.shape[..<axis]) + [count]))
     }
   }
 
@@ -62,7 +94,7 @@ enum TensorFunctions {
     _ name: String, _ x: Variable, _ arguments: Arguments
   ) throws(Failure) -> Variable {
     let hasBase = arguments.count > 1 ? !arguments.isNone(1) : false
-    let base = name == "log10" ? 10 : hasBase ? try arguments.float(1) : M_E
+    let base = name == "log10" ? 10 : name == "log2" ? 2 : hasBase ? try arguments.float(1) : M_E
     return try graph { () throws(GraphError) in
       let x = try Promotion.real(x)
       if name == "tan" { return try x.applying(Sine()) / x.applying(Cosine()) }

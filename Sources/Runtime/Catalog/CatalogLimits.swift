@@ -47,5 +47,5 @@ extension Catalog {
 
   /// Everything that the compiler, the machine and the core report.
   package static let runtime: [Entry] =
-    names + annotations + warnings + running + modules + limits
+    names + annotations + warnings + running + scripting + modules + limits
 }

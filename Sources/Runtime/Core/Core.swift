@@ -4,7 +4,8 @@ import Glibc
 /// The functions of the core, family by family.
 package let coreNatives: [Native] =
   printingNatives + conversionNatives + listNatives + selectionNatives + orderingNatives
-  + foldingNatives + textNatives + paddingNatives + recordNatives + numberNatives + timeNatives
+  + foldingNatives + collectingNatives + textNatives + paddingNatives + patternNatives + jsonNatives
+  + recordNatives + numberNatives + elementaryNatives + specialNatives + timeNatives
 
 /// The names with a fixed value.
 package var coreConstants: [(name: String, value: Value)] {

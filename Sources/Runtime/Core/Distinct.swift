@@ -2,7 +2,7 @@
 
 /// Numbers different values 0, 1, 2, … in the order in which they come. As with `==`, an Int and a
 /// Float of the same number are one value; unlike there, nan is too.
-struct Distinct {
+package struct Distinct {
   private enum Key: Hashable {
     case none
     case nan
@@ -11,15 +11,18 @@ struct Distinct {
     case float(Double)
     case text(String)
     case list([Key])
+    case record([String: Key])
   }
 
-  private(set) var count = 0
+  package private(set) var count = 0
   private var hashed: [Key: Int] = [:]
-  /// Records, objects and functions, which are compared one by one.
+  /// Objects and functions, which are compared one by one.
   private var others: [(value: Value, number: Int)] = []
 
+  package init() {}
+
   /// The number of a value: `count` as it was before, if the value is new.
-  mutating func number(of value: Value, _ machine: Machine) throws(Failure) -> Int {
+  package mutating func number(of value: Value, _ machine: Machine) throws(Failure) -> Int {
     if let key = Distinct.key(value, depth: 0) {
       if let number = hashed[key] { return number }
       hashed[key] = count
@@ -49,6 +52,14 @@ struct Distinct {
         keys.append(key)
       }
       return .list(keys)
+    case .record(let record):
+      guard depth < 64 else { return nil }
+      var keys: [String: Key] = [:]
+      for (name, value) in record.fields {
+        guard let key = key(value, depth: depth + 1) else { return nil }
+        keys[name] = key
+      }
+      return .record(keys)
     default: return nil
     }
   }

@@ -7,6 +7,8 @@ import Glibc
 package struct Format {
   private static let widest = 10_000
   private static let mostDigits = 100
+  /// Lists of numbers within one another.
+  private static let deepest = 8
 
   private let spec: String
   private var fill: Character = " "
@@ -85,7 +87,15 @@ package struct Format {
   }
 
   /// The value as the format says; an error if it is not for such a value.
-  package func apply(to value: Value) throws(Failure) -> String {
+  package func apply(to value: Value, depth: Int = 0) throws(Failure) -> String {
+    // A List of numbers is written number by number.
+    if case .list(let list) = value, depth < Format.deepest, kind != "s",
+      kind != nil || precision != nil || isForNumbers
+    {
+      var parts: [String] = []
+      for element in list.values { parts.append(try apply(to: element, depth: depth + 1)) }
+      return "[" + parts.joined(separator: ", ") + "]"
+    }
     switch kind {
     case "d", "b", "o", "x", "X":
       guard let whole = whole(value) else { throw unsuitable(value, "an Int") }

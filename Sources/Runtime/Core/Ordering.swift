@@ -6,8 +6,9 @@ let orderingNatives: [Native] = [
     """
     The elements in ascending order: numbers, Strings, or Lists of those, element by element.
 
-    `by` is a function that gives what to order an element by. Equals keep their order, and nan stands
-    last in either direction. Numbers and Strings together have no order.
+    `by` is a function that gives what to order an element by; for the rows of a Table also the name of a
+    column, or a List of names. Equals keep their order, and nan (in a Table also none) stands last in
+    either direction. Numbers and Strings together have no order.
 
     ```xai
     sort(["pear", "fig"], by: length)   #=> ["fig", "pear"]
@@ -90,14 +91,14 @@ private enum Ordering {
 }
 
 /// Values of one kind that have an order.
-enum OrderKeys {
+package enum OrderKeys {
   case whole([Int])
   case numbers([Double])
   case texts([String])
   case lists([Value])
 
   /// Keys that are all numbers, all Strings or all Lists; anything else is an error.
-  init(_ values: [Value], of function: String) throws(Failure) {
+  package init(_ values: [Value], of function: String) throws(Failure) {
     switch values.first {
     case .text:
       var texts: [String] = []
@@ -174,8 +175,27 @@ enum OrderKeys {
     }
   }
 
-  /// The places of the keys in order; equals keep theirs. (Merge sort, bottom up.)
-  func sorted(_ machine: Machine, descending: Bool) throws(Failure) -> [Int] {
+  /// The places of the keys in order; equals keep theirs. What takes long can be interrupted.
+  package func sorted(_ machine: Machine, descending: Bool) throws(Failure) -> [Int] {
+    guard count < 1 << 18 else { return try merged(machine, descending: descending) }
+    switch self {
+    case .whole(let keys):
+      return OrderKeys.places(keys, descending ? { $0 > $1 } : { $0 < $1 })
+    case .numbers(let keys) where !keys.contains(where: \.isNaN):
+      return OrderKeys.places(keys, descending ? { $0 > $1 } : { $0 < $1 })
+    case .texts(let keys):
+      return OrderKeys.places(keys, descending ? { $0 > $1 } : { $0 < $1 })
+    default: return try merged(machine, descending: descending)
+    }
+  }
+
+  /// Keys with their places, sorted together (the standard library's sort is stable).
+  private static func places<Key>(_ keys: [Key], _ precedes: (Key, Key) -> Bool) -> [Int] {
+    keys.enumerated().sorted { precedes($0.element, $1.element) }.map(\.offset)
+  }
+
+  /// Merge sort, bottom up.
+  private func merged(_ machine: Machine, descending: Bool) throws(Failure) -> [Int] {
     var places = Array(0..<count)
     var merged = places
     var width = 1

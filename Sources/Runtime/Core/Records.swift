@@ -68,20 +68,11 @@ let recordNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let record = try arguments.record(0)
-    var names: Set<String> = []
-    for value in try arguments.list(1).values {
-      let group: [Value] = if case .list(let list) = value { list.values } else { [value] }
-      for value in group {
-        guard let name = value.string else {
-          throw .argument(1, expected: "Strings", found: value)
-        }
-        guard record.position(of: name) != nil else {
-          throw Failure(
-            "X0313", "without: the Record has no field `\(name)`",
-            notes: ["It has \(Description.line(Value(record.keys.map { Value($0) })))."])
-        }
-        names.insert(name)
-      }
+    let names = Set(try arguments.names(1))
+    for name in names.sorted() where record.position(of: name) == nil {
+      throw Failure(
+        "X0313", "without: the Record has no field `\(name)`",
+        notes: ["It has \(Description.line(Value(record.keys.map { Value($0) })))."])
     }
     return .record(Record(record.fields.filter { !names.contains($0.name) }.map { ($0, $1) }))
   },

@@ -67,7 +67,7 @@ let selectionNatives: [Native] = [
     "contains(values, value) -> Bool", in: "lists",
     """
     Whether a List or Range has an element, a String has a part, or a Record has a name; the same as
-    `value in values`.
+    `value in values`. For a String also whether a `pattern` matches a part of it.
 
     ```xai
     contains("maxpool", "pool")   #=> true
@@ -77,6 +77,8 @@ let selectionNatives: [Native] = [
     switch (arguments[0], arguments[1]) {
     case (.text(let text), .text(let part)):
       return .bool(part.string.isEmpty || text.string.contains(part.string))
+    case (.text(let text), .object(let pattern as PatternObject)):
+      return .bool(try pattern.match(in: Array(text.string), from: 0, machine) != nil)
     case (.text, let part): throw .argument(1, expected: "a String", found: part)
     case (.record(let record), .text(let name)):
       return .bool(record.position(of: name.string) != nil)
@@ -181,7 +183,8 @@ let selectionNatives: [Native] = [
     """
     The elements in groups for which `f` gives the same: records of `key` and `values`.
 
-    The groups stand in the order in which their keys first came.
+    The groups stand in the order in which their keys first came. The groups of a Table are Tables; there
+    `f` may also be the name of a column, or a List of names.
 
     ```xai
     group_by([1, 2, 3], x => x % 2)   #=> [{key: 1, values: [1, 3]}, {key: 0, values: [2]}]

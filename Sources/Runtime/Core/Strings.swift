@@ -26,7 +26,8 @@ let textNatives: [Native] = [
   .core(
     "split(text: String, separator = none) -> List", in: "text",
     """
-    The parts of a String between separators; without one, its words.
+    The parts of a String between separators, Strings or what a `pattern` matches; without one, its
+    words.
 
     A separator at either end gives an empty part there.
 
@@ -38,6 +39,9 @@ let textNatives: [Native] = [
     let text = LongText(try arguments.string(0), machine)
     if arguments.isNone(1) {
       return Value(try text.split(omittingEmpty: true, at: \.isWhitespace))
+    }
+    if case .object(let pattern as PatternObject) = arguments[1] {
+      return Value(try pattern.parts(of: arguments.string(0), machine))
     }
     let separator = try arguments.string(1)
     if separator.isEmpty {
@@ -51,15 +55,22 @@ let textNatives: [Native] = [
     return try text.split(by: separator)
   },
   .core(
-    "replace(text: String, old: String, new: String) -> String", in: "text",
+    "replace(text: String, old, new) -> String", in: "text",
     """
     A String with every occurrence of a part replaced, from the left.
+
+    The part is a String, or what a `pattern` matches; then `new` may also be a function of the match
+    (a record as of `find_match`).
 
     ```xai
     replace("banana", "an", "o")   #=> "booa"
     ```
     """
   ) { machine, arguments throws(Failure) in
+    if case .object(let pattern as PatternObject) = arguments[1] {
+      if arguments[2].string == nil { _ = try arguments.function(2) }
+      return Value(try pattern.replacing(arguments.string(0), by: arguments[2], machine))
+    }
     let text = LongText(try arguments.string(0), machine)
     let (old, new) = (try arguments.string(1), try arguments.string(2))
     if old.isEmpty {
@@ -159,6 +170,37 @@ let textNatives: [Native] = [
     }
     return .list(list)
   },
+  .core(
+    "codepoints(text: String) -> List", in: "text",
+    """
+    The Unicode code points of a String, as Ints; a character has one or more of them.
+
+    ```xai
+    codepoints("né")   #=> [110, 233]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    Value(try arguments.string(0).unicodeScalars.map { .int(Int($0.value)) })
+  },
+  .core(
+    "from_codepoints(numbers: List) -> String", in: "text",
+    """
+    The String of Unicode code points: Ints from 0 to 0x10ffff without 0xd800 to 0xdfff.
+
+    ```xai
+    from_codepoints([110, 233])   #=> "né"
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    var text = String.UnicodeScalarView()
+    for value in try arguments.list(0).values {
+      guard case .int(let number) = value, let code = UInt32(exactly: number),
+        let scalar = Unicode.Scalar(code)
+      else { throw .argument(0, expected: "code points", found: value) }
+      text.append(scalar)
+    }
+    return Value(String(text))
+  },
 ]
 
 let paddingNatives: [Native] = [
@@ -203,6 +245,8 @@ let paddingNatives: [Native] = [
     - `.` and the number of decimals, of digits (with `g`, or without a letter), or of characters
     - `d` an Int; `b` `o` `x` `X` an Int in base 2, 8, 16; `f` with decimals; `e` with an exponent; `g`
       the shorter of these; `%` in hundredths; `s` text
+
+    A List of numbers is written with the format of its numbers.
 
     ```xai
     format(1234.5, ",.2f")   #=> "1,234.50"

@@ -46,7 +46,7 @@ package struct ReferenceSite: Sendable {
           ("n", name), ("k", entry.kind), ("s", entry.summary.filter { $0 != "`" }),
           ("u", entry.address),
         ]
-        return "{" + fields.map { "\"\($0.0)\":\(JSONLine.quoted($0.1))" }.joined(separator: ",")
+        return "{" + fields.map { "\"\($0.0)\":\(JSONText.quoted($0.1))" }.joined(separator: ",")
           + "}"
       }
     }

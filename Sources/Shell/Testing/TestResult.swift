@@ -41,14 +41,14 @@ package struct TestResult {
   /// One object: `file`, `line`, `name`, `kind` (test, example, expectations or script), `result` (passed or
   /// failed), `milliseconds`, and of a test that failed `code`, `message`, and `at`: the line of the failure or 0.
   package var json: String {
-    var text = "{\"file\": \(JSONLine.quoted(file)), \"line\": \(line)"
-    text += ", \"name\": \(JSONLine.quoted(name)), \"kind\": \"\(kind.rawValue)\""
+    var text = "{\"file\": \(JSONText.quoted(file)), \"line\": \(line)"
+    text += ", \"name\": \(JSONText.quoted(name)), \"kind\": \"\(kind.rawValue)\""
     text += ", \"result\": \"\(hasPassed ? "passed" : "failed")\""
     text += ", \"milliseconds\": \((seconds * 1e6).rounded() / 1e3)"
     if let problem = problems.first {
       let line = problem.primary.map { $0.source.line(of: $0.span.start) + 1 } ?? 0
-      text += ", \"code\": \(JSONLine.quoted(problem.code))"
-      text += ", \"message\": \(JSONLine.quoted(problem.message)), \"at\": \(line)"
+      text += ", \"code\": \(JSONText.quoted(problem.code))"
+      text += ", \"message\": \(JSONText.quoted(problem.message)), \"at\": \(line)"
     }
     return text + "}"
   }

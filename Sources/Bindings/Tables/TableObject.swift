@@ -74,15 +74,16 @@ final class TableObject: Object {
     return Value(fields: Array(zip(columns, rows[index])))
   }
 
-  /// `table["row", "column"]`, `table["column"]`, `table[0]`.
+  /// `table["row", "column"]`, `table["column"]`, `table[0]`, and tables of some rows or columns:
+  /// `table[2..<5]`, `table[mask]`, `table[[3, 1]]`, `table[["b", "a"]]`.
   override func element(_ subscripts: [Runtime.Subscript]) throws(Failure) -> Value {
     switch subscripts.count {
     case 1:
       if case .value(.int(let index)) = subscripts[0] {
         return try item(index < 0 ? index + rows.count : index)
       }
-      let column = try place(subscripts[0], "column", columns)
-      return Value(rows.map { $0[column] })
+      if case .value(let value) = subscripts[0], let part = try part(value) { return part }
+      return column(try place(subscripts[0], "column", columns))
     case 2:
       let column = try place(subscripts[1], "column", columns)
       return rows[try place(subscripts[0], "row", rowNames ?? [], count: rows.count)][column]
@@ -91,7 +92,61 @@ final class TableObject: Object {
     }
   }
 
-  private func place(
+  /// Several rows or columns, or nil where the subscript means one column.
+  private func part(_ value: Value) throws(Failure) -> Value? {
+    if case .object(let range as IntegerRange) = value {
+      guard let places = range.places(in: rows.count) else {
+        throw Failure(
+          "X0305", "rows \(range.describe()) are outside of a table of \(rows.count) rows")
+      }
+      return .object(picking(rows: Array(places)))
+    }
+    guard case .list(let list) = value else { return nil }
+    if case .text = list.count > 0 ? list[0] : .none {
+      return .object(selecting(try places(of: list.values, in: "a table")))
+    }
+    if case .bool = list.count > 0 ? list[0] : .none, list.count != rows.count {
+      throw Failure(
+        "X0305", "a mask of \(list.count) elements for a table of \(rows.count) rows")
+    }
+    var picked: [Int] = []
+    for (index, value) in list.values.enumerated() {
+      if case .bool(let isWanted) = value {
+        if isWanted { picked.append(index) }
+      } else {
+        picked.append(try place(.value(value), "row", rowNames ?? [], count: rows.count))
+      }
+    }
+    return .object(picking(rows: picked))
+  }
+
+  /// `table["column"] = list` sets or adds a column, `table[row, "column"] = value` sets a cell.
+  override func replacing(
+    _ subscripts: [Runtime.Subscript], by value: Value
+  ) throws(Failure) -> Value {
+    guard subscripts.count <= 2, let last = subscripts.last else {
+      throw Failure("X0307", "in a table a column is set, or a cell by its row and column")
+    }
+    if subscripts.count == 2 {
+      let column = try place(last, "column", columns)
+      let row = try place(subscripts[0], "row", rowNames ?? [], count: rows.count)
+      var changed = rows
+      changed[row][column] = value
+      return .object(copy(rows: changed))
+    }
+    guard case .value(.text(let name)) = last else {
+      throw Failure("X0307", "in a table a column is set by its name, a cell by its row and column")
+    }
+    return .object(try setting(name.string, to: value))
+  }
+
+  override func apply(
+    _ function: String, _ machine: Machine, _ arguments: Arguments
+  ) throws(Failure) -> Value? {
+    try TableFunctions.apply(function, self, machine, arguments)
+  }
+
+  func place(
     _ item: Runtime.Subscript, _ kind: String, _ names: [String], count: Int? = nil
   ) throws(Failure) -> Int {
     guard case .value(let value) = item else {
@@ -132,8 +187,7 @@ final class TableObject: Object {
     case "errors":
       return Value((errors ?? []).map { Value($0.map { $0.map { .float($0) } ?? Value.none }) })
     default:
-      guard let column = columns.firstIndex(of: name) else { return nil }
-      return Value(rows.map { $0[column] })
+      return columns.firstIndex(of: name).map { column($0) }
     }
   }
 
