@@ -16,8 +16,13 @@ let makingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    let made = try arguments.variable(0)
-    return Value(arguments.isNone(1) ? made : try Promotion.cast(made, arguments.elementType(1)))
+    guard !arguments.isNone(1) else { return Value(try arguments.variable(0)) }
+    // Numbers become the type at once: by way of f32 they would lose digits.
+    let type = try arguments.elementType(1)
+    guard let made = try arguments[0].variable(as: type) else {
+      throw .argument(0, expected: "numbers", found: arguments[0])
+    }
+    return Value(try Promotion.cast(made, type))
   },
   filled("zeros", 0), filled("ones", 1),
   Native(
