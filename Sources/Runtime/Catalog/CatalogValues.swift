@@ -121,7 +121,7 @@ extension Catalog {
       example: "print(int(\"4x\"))", corrected: "print(int(\"4\"))"),
     Entry(
       "X0323", "lists differ in length",
-      "`zip` pairs elements one by one; none is left out silently.",
+      "`zip` pairs elements one by one, and the columns of a table have one length; none is left out silently.",
       example: "print(zip([1, 2], [3]))", corrected: "print(zip([1, 2], [3, 4]))"),
   ]
 }
