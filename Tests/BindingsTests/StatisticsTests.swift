@@ -1,6 +1,7 @@
 // Statistics against SciPy's numbers (Tests/Fixtures/statistics/make.py), and random numbers against
 // the distributions that they are drawn from.
 import Foundation
+import Runtime
 import Testing
 
 @Suite struct StatisticsTests {
@@ -52,7 +53,7 @@ import Testing
   ]
 
   @Test(arguments: continuous) func `a continuous distribution is drawn as it is defined`(
-    _ case: (draw: String, mean: Double, sd: Double, cdf: String)
+    _ sample: (draw: String, mean: Double, sd: Double, cdf: String)
   ) throws {
     let script = try Script()
     try script.run(
@@ -60,15 +61,15 @@ import Testing
       import random, statistics
       let g = generator(20)
       let n = 20_000
-      let xs = sort(list(\(`case`.draw)))
-      let cdf = \(`case`.cdf)
+      let xs = sort(list(\(sample.draw)))
+      let cdf = \(sample.cdf)
       """)
     func number(_ code: String) throws -> Double {
       try #require(Double(try script.text("1.0 * (\(code))")))
     }
     // Five standard errors; the bound of Kolmogorov and Smirnov is passed once in 10,000 samples.
     let root = 20_000.0.squareRoot()
-    #expect(abs(try number("mean(xs)") - `case`.mean) < 5 * `case`.sd / root)
+    #expect(abs(try number("mean(xs)") - sample.mean) < 5 * sample.sd / root)
     let gap = try number("max(abs(cdf(x) - (i + 0.5) / n) for [i, x] in enumerate(xs))")
     #expect(gap < 2.23 / root + 0.5 / 20_000)
   }
@@ -88,7 +89,7 @@ import Testing
   ]
 
   @Test(arguments: discrete) func `a discrete distribution is drawn as it is defined`(
-    _ case: (draw: String, cdf: String)
+    _ sample: (draw: String, cdf: String)
   ) throws {
     let script = try Script()
     let gap = try script.run(
@@ -96,8 +97,8 @@ import Testing
       import random, statistics
       let g = generator(21)
       let n = 20_000
-      let xs = list(\(`case`.draw))
-      let cdf = \(`case`.cdf)
+      let xs = list(\(sample.draw))
+      let cdf = \(sample.cdf)
       let counts = histogram(xs, bins: [k - 0.5 for k in 0...(max(xs) + 1)]).count
       var below = 0
       var gap = 0.0
