@@ -135,13 +135,27 @@ final class TensorObject: Object {
   override func binary(
     _ operation: Syntax.BinaryOperator, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    if case .object(let x as TensorObject) = left, case .object(let y as TensorObject) = right,
-      x.variable.value.type == y.variable.value.type
+    if let x = left.tensorObject, let y = right.tensorObject,
+      let result = x._withUnsafeGuaranteedRef({ x in
+        y._withUnsafeGuaranteedRef { Self.alike(operation, x.variable, $0.variable) }
+      })
     {
-      return try Self.value(operation, x.variable, y.variable)
+      return try result.get()
     }
     let (x, y) = try Promotion.operands(left, right, of: operation.rawValue, code: "X0301")
     return try Self.value(operation, x, y)
+  }
+
+  /// `x op y` if the operands have one element type: without counting references to them.
+  private static func alike(
+    _ operation: Syntax.BinaryOperator, _ x: Variable, _ y: Variable
+  ) -> Result<Value, Failure>? {
+    guard x.value.type == y.value.type else { return nil }
+    do throws(Failure) {
+      return .success(try value(operation, x, y))
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// `x op y` for operands of one element type.
@@ -184,6 +198,14 @@ final class TensorObject: Object {
 }
 
 extension Value {
+  /// The object of a Tensor, which the value keeps alive.
+  @inline(__always) fileprivate var tensorObject: Unmanaged<TensorObject>? {
+    guard let object = objectObject else { return nil }
+    return object._withUnsafeGuaranteedRef {
+      ($0 as? TensorObject).map { .passUnretained($0) }
+    }
+  }
+
   /// A Tensor.
   init(_ variable: Variable) { self = .object(TensorObject(variable)) }
 

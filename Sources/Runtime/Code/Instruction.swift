@@ -32,6 +32,9 @@ enum Operation: UInt8 {
   case newText, format, newRange, newClosedRange, compose
   // a = b[c]; getIndices: b, then the subscripts of form c. setIndex: a[b] = c.
   case getIndex, getIndices, setIndex
+  // a = b[c ..< c + 1] or b[c ... c + 1] where b is a List or String that has these places: then the next
+  // two instructions, which do the same by way of a Range, are left out.
+  case getSlice, getClosedSlice
   // a = b.field of site c; setField: a.field = b. setPath: path c, subscripts and value from a on.
   case getField, setField, setPath
   // a: the callee and place of the result, then b arguments; the callee may be register or global c.

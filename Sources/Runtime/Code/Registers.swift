@@ -51,7 +51,7 @@ extension Value {
   @inline(__always) var boxObject: Unmanaged<Box>? {
     if case .box(let x) = self { .passUnretained(x) } else { nil }
   }
-  @inline(__always) var objectObject: Unmanaged<Object>? {
+  @inline(__always) package var objectObject: Unmanaged<Object>? {
     if case .object(let x) = self { .passUnretained(x) } else { nil }
   }
   /// The bounds of a Range.

@@ -316,6 +316,9 @@ extension Compiler {
   ) {
     if subscripts.count == 1, case .value(let position) = subscripts[0] {
       let whole = operand(base)
+      if case .range(let low, let high, let isClosed) = position.kind {
+        return slice(base, whole, position.span, low, high, isClosed, into: d, span)
+      }
       let place = operand(position)
       emit(
         .getIndex, d, whole, place, at: span,
@@ -328,6 +331,23 @@ extension Compiler {
     emit(
       .getIndices, d, first, form(subscripts), at: span,
       operands: [label(base, first)].compactMap(\.self))
+  }
+
+  /// `x[low..<high]`: at once where that is possible, otherwise by way of the Range.
+  private func slice(
+    _ base: Expression, _ whole: Int, _ place: Span, _ low: Expression, _ high: Expression,
+    _ isClosed: Bool, into d: Int, _ span: Span
+  ) {
+    let (from, to) = (temporary(), temporary())
+    value(of: low, into: from)
+    value(of: high, into: to)
+    emit(isClosed ? .getClosedSlice : .getSlice, d, whole, from, at: span)
+    emit(
+      isClosed ? .newClosedRange : .newRange, from, from, to, at: place,
+      operands: [label(low, from), label(high, to)].compactMap(\.self))
+    emit(
+      .getIndex, d, whole, from, at: span,
+      operands: [label(base, whole)].compactMap(\.self))
   }
 
   /// Which subscripts are values, and which `..`, as an entry of the function's table.

@@ -14,7 +14,18 @@ let textNatives: [Native] = [
   ) { machine, arguments throws(Failure) in
     let elements = try Elements(arguments[0])
     let separator = try arguments.string(1)
+    // The register of the argument keeps the list as it is.
+    let list = arguments[0].elements
     let text = try machine.text { pieces throws(Failure) in
+      if let list {
+        for index in 0..<list.count {
+          if index > 0 { pieces.append(separator) }
+          pieces.append(list.base[index])
+          if index & 4095 == 4095 { try machine.checkpoint() }
+          try Elements.check(pieces.count, "bytes", for: "a String", adding: 0)
+        }
+        return
+      }
       for index in 0..<elements.count {
         if index > 0 { pieces.append(separator) }
         pieces.append(try elements.value(at: index, machine))
@@ -50,7 +61,7 @@ let textNatives: [Native] = [
         help: "for the characters: characters(text)")
     }
     if text.isShort, let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
-      return Value(parts)
+      return .list(parts)
     }
     return try text.split(by: separator)
   },

@@ -19,6 +19,23 @@ extension Machine {
     a.take(value)
   }
 
+  /// `a = b[c ..< c + 1]` for a List or String that has these places; false for everything else.
+  @inline(never) func slice(_ a: Slot, _ b: Slot, _ c: Slot, isClosed: Bool) -> Bool {
+    guard let lower = c.pointee.whole, let upper = c[1].whole else { return false }
+    let bounds = (lower, upper, isClosed)
+    if let text = b.pointee.textObject,
+      let part = text._withUnsafeGuaranteedRef({ $0.part(bounds) })
+    {
+      a.take(.text(part))
+      return true
+    }
+    guard let list = b.pointee.elements,
+      let places = IntegerRange.places(bounds, in: list.count)
+    else { return false }
+    a.take(.list(List(copying: list.base + places.lowerBound, places.count)))
+    return true
+  }
+
   /// `b[…]` with several subscripts or `..`; the values stand behind `b`.
   @inline(never) func getElements(_ a: Slot, _ b: Slot, _ code: CodePointer, _ form: Int)
     throws(Failure)

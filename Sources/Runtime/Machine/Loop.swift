@@ -165,7 +165,14 @@ extension Machine {
 
           case .newList: makeList(a, r + Int(i.b), Int(i.c))
           case .appendMany: appendMany(a, r + Int(i.b), Int(i.c))
-          case .appendOne: appendMany(a, r + Int(i.b), 1)
+          case .appendOne:
+            // Nothing else sees the list that is being made.
+            if let list = a.pointee.listObject,
+              list._withUnsafeGuaranteedRef({ $0.takes(r + Int(i.b)) })
+            {
+              break
+            }
+            appendMany(a, r + Int(i.b), 1)
           case .appendSpread: try appendSpread(a, r + Int(i.b))
           case .newRecord: makeRecord(a, code, Int(i.c), r + Int(i.b))
           case .recordSet: recordSet(a, r + Int(i.b), code, Int(i.c))
@@ -186,6 +193,10 @@ extension Machine {
               top = r + code.pointee.frameSize
               try getElement(a, r + Int(i.b), r + Int(i.c))
             }
+          case .getSlice:
+            if slice(a, r + Int(i.b), r + Int(i.c), isClosed: false) { pc += 2 }
+          case .getClosedSlice:
+            if slice(a, r + Int(i.b), r + Int(i.c), isClosed: true) { pc += 2 }
           case .getIndices:
             topFrame = frame
             top = r + code.pointee.frameSize

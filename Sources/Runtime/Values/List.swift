@@ -26,9 +26,14 @@ public final class List {
   }
 
   /// A list of values that are taken out of registers, which hold none afterwards.
-  convenience init(taking source: Slot, _ count: Int) {
-    self.init(capacity: count)
-    append(taking: source, count)
+  init(taking source: Slot, _ count: Int) {
+    capacity = max(count, 1)
+    base = .block(capacity)
+    storedCount = count
+    for index in 0..<count {
+      (base + index).initialize(to: (source + index).move())
+      (source + index).initialize(to: .none)
+    }
   }
 
   package var count: Int { storedCount }
@@ -47,6 +52,15 @@ public final class List {
     if storedCount == capacity { reserve(storedCount + 1) }
     (base + storedCount).initialize(to: value)
     storedCount &+= 1
+  }
+
+  /// Moves one value from a register to the end, if there is room.
+  @inline(__always) func takes(_ source: Slot) -> Bool {
+    guard storedCount < capacity else { return false }
+    (base + storedCount).initialize(to: source.move())
+    source.initialize(to: .none)
+    storedCount &+= 1
+    return true
   }
 
   /// Makes room for a total of `total` elements.

@@ -84,11 +84,11 @@ public final class Text {
   }
 
   /// The parts between separators, where both texts are plain; nil otherwise.
-  func parts(between separator: Text) -> [Value]? {
+  func parts(between separator: Text) -> List? {
     guard isPlain, separator.isPlain, separator.count > 0 else { return nil }
     return string.withBytes { bytes in
       separator.string.withBytes { separator in
-        var parts: [Value] = []
+        let parts = List()
         var start = 0
         while let end = bytes.place(of: separator, from: start) {
           parts.append(.text(Text(plain: String(plain: bytes[start..<end]))))
