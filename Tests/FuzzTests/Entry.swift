@@ -36,6 +36,6 @@ public func fuzzInitialize(
     }
     print("\"" + escaped.joined() + "\"")
   }
-  fflush(stdout)
+  fflush(nil)
   exit(0)
 }

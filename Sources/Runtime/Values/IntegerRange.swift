@@ -39,7 +39,7 @@ package final class IntegerRange: Object {
       guard end < .max else { return nil }
       end += 1
     }
-    guard first >= 0, end <= count else { return nil }
+    guard first >= 0, first <= count, end <= count else { return nil }
     return first..<max(first, end)
   }
 
