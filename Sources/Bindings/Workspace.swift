@@ -18,7 +18,7 @@ package final class Workspace {
     let transcript = Transcript(output)
     let streams = RandomStreams(seed: seed)
     let natives =
-      Self.natives + randomNatives(streams) + [pageNative(transcript)]
+      Self.natives + randomNatives(streams) + modelMakingNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
         natives: natives, library: Self.library, output: transcript,
@@ -37,11 +37,14 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + modelNatives + explainingNatives + imageNatives + showingNatives
+    + gradientNatives + treeNatives + modelNatives + savingNatives + explainingNatives
+    + imageNatives
+    + showingNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {
-    natives + randomNatives(RandomStreams(seed: 0))
+    let streams = RandomStreams(seed: 0)
+    return natives + randomNatives(streams) + modelMakingNatives(streams)
   }
 
   /// The modules written in the language.

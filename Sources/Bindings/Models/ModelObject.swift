@@ -11,8 +11,8 @@ final class ModelObject: Object {
   enum Body {
     /// An imported network: as in its file, and with operators fused for speed.
     case graph(Graph, fused: Graph)
-    /// A `model` declaration: its layers by name and its forward function.
-    case declared(layers: [LayerObject], forward: Value)
+    /// A `model` declaration: what it is made of, by name, and its forward function.
+    case declared(parts: Value, forward: Value)
   }
 
   /// What is known of a model besides its computation.
@@ -31,7 +31,9 @@ final class ModelObject: Object {
   let body: Body
   let card: Card
   /// Runs what is written in the language.
-  private let machine: Machine
+  let machine: Machine
+  /// The numbers of the layers of a declared model.
+  let store: ParameterStore?
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
   private var knownLayers: [LayerEntry]?
@@ -39,12 +41,13 @@ final class ModelObject: Object {
   private var fusedAround: Graph?
 
   init(
-    _ body: Body, _ card: Card, on machine: Machine,
+    _ body: Body, _ card: Card, on machine: Machine, numbers store: ParameterStore? = nil,
     replacing replacements: [(layer: String, by: Value)] = []
   ) {
     self.body = body
     self.card = card
     self.machine = machine
+    self.store = store
     self.replacements = replacements
   }
 
@@ -67,7 +70,14 @@ final class ModelObject: Object {
       let given = try arguments[0].value.variable()
     else { throw Failure("X0209", "\(card.name) takes one Tensor, its input") }
     let x = try graph { () throws(GraphError) in try Promotion.real(given) }
-    guard let example = card.input else { return labelled(try run(x)) }
+    return labelled(try output(for: x))
+  }
+
+  /// The output for one example or any batch of them.
+  func output(
+    for x: Variable, in run: ModelRun? = nil
+  ) throws(Failure) -> Variable {
+    guard let example = card.input else { return try self.run(x, run) }
     guard x.value.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
       throw Failure(
         "X0502",
@@ -79,9 +89,10 @@ final class ModelObject: Object {
     let flat = try graph { () throws(GraphError) in
       try x.reshaped([lead.reduce(1, *)] + example)
     }
-    let output = try run(flat)
-    return labelled(
-      try graph { () throws(GraphError) in try output.reshaped(lead + output.shape.dropFirst()) })
+    let output = try self.run(flat, run)
+    return try graph { () throws(GraphError) in
+      try output.reshaped(lead + output.shape.dropFirst())
+    }
   }
 
   private func labelled(_ output: Variable) -> Value {
@@ -89,7 +100,7 @@ final class ModelObject: Object {
   }
 
   /// Runs the model on a batch, with what is replaced.
-  private func run(_ x: Variable) throws(Failure) -> Variable {
+  private func run(_ x: Variable, _ run: ModelRun?) throws(Failure) -> Variable {
     var functions: [String: Recording.Replacement] = [:]
     for (layer, value) in replacements {
       functions[try find(layer).name] = { [machine] output in
@@ -98,11 +109,12 @@ final class ModelObject: Object {
         return try new.variable(from: "what replaces \(layer)").reshaped(output.shape)
       }
     }
-    return try forward(x, replacing: functions)
+    return try forward(x, in: run, replacing: functions)
   }
 
   private func forward(
-    _ x: Variable, replacing functions: [String: Recording.Replacement] = [:]
+    _ x: Variable, in run: ModelRun? = nil,
+    replacing functions: [String: Recording.Replacement] = [:]
   ) throws(Failure) -> Variable {
     switch body {
     case .graph(let plain, let fused):
@@ -116,14 +128,35 @@ final class ModelObject: Object {
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
-        try machine.call(forward, Value(x)).variable(from: card.name)
+        try declared(forward, Value(x), run)
       }.result
+    }
+  }
+
+  /// Runs the forward function with the numbers of the model that this one is part of, or else its own.
+  private func declared(
+    _ forward: Value, _ x: Value, _ run: ModelRun?
+  ) throws(Failure) -> Variable {
+    if run == nil, let outer = ModelRun.current, let path = outer.store.parts.path(of: self) {
+      let output = try Recording.scoped(at: path) { () throws(Failure) in
+        try machine.call(forward, x).variable(from: "the model \(path)")
+      }
+      return try graph { () throws(GraphError) in try Recording.replaced(path, output) }
+    }
+    guard let run = run ?? store.map({ ModelRun($0) }) else {
+      return try machine.call(forward, x).variable(from: card.name)
+    }
+    return try run.within { () throws(Failure) in
+      try Recording.scoped(at: "") { () throws(Failure) in
+        try machine.call(forward, x).variable(from: card.name)
+      }
     }
   }
 
   /// The model with more layers replaced.
   func replacing(_ more: [(layer: String, by: Value)]) -> ModelObject {
-    let model = ModelObject(body, card, on: machine, replacing: replacements + more)
+    let model = ModelObject(
+      body, card, on: machine, numbers: store, replacing: replacements + more)
     model.knownLayers = knownLayers
     return model
   }
@@ -157,21 +190,47 @@ final class ModelObject: Object {
     guard let example = card.input else {
       throw Failure(
         "X0503", "\(card.name) does not say what its input is, so its layers are not known",
-        help: "load it with `input: [c, h, w]`")
+        help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
     }
     let found: [LayerEntry]
     switch body {
     case .graph(let plain, _):
       found = plain.summary(for: [[1] + example]).map { LayerEntry($0) }
     case .declared:
-      let zeros = try tensor { () throws(TensorError) in try Tensor.zeros([1] + example, .f32) }
-      let output = try Recording.during { () throws(Failure) in
-        try forward(Variable(zeros).tracked())
-      }
-      found = LayerEntry.list(of: output)
+      try fill(example)
+      let x = try Self.zeros(example).tracked()
+      let run = store.map { ModelRun($0.tracked()) }
+      let output = try Recording.during { () throws(Failure) in try forward(x, in: run) }
+      found = LayerEntry.list(of: output, input: x, store)
     }
     knownLayers = found
     return found
+  }
+
+  private static func zeros(_ example: [Int]) throws(Failure) -> Variable {
+    Variable(try tensor { () throws(TensorError) in try Tensor.zeros([1] + example, .f32) })
+  }
+
+  /// Gives every layer its first numbers, by a run on zeros where one has none yet.
+  private func fill(_ example: [Int]) throws(Failure) {
+    guard store?.unfilled != nil else { return }
+    let zeros = try Self.zeros(example)
+    _ = try Recording.paused { () throws(Failure) in try forward(zeros) }
+  }
+
+  /// The store with the numbers of every layer that has run, or could run on an example.
+  func filledStore() throws(Failure) -> ParameterStore {
+    guard let store else {
+      throw Failure(
+        "X0504", "\(card.name) is an imported network: its numbers are part of its graph")
+    }
+    if let example = card.input { try fill(example) }
+    if let path = store.unfilled {
+      throw Failure(
+        "X0503", "the layer \(path) of \(card.name) has no numbers before the first call",
+        help: "call the model once, or say what its input is: net.taking([c, h, w])")
+    }
+    return store
   }
 
   /// The layer of a name: its own, that of a module around it, or that of a value in the file.
@@ -194,7 +253,10 @@ final class ModelObject: Object {
   }
 
   override var fieldNames: [String] {
-    ["name", "input", "labels", "layers", "at", "with", "prepare", "fingerprint"]
+    [
+      "name", "input", "labels", "layers", "parameters", "state", "at", "with", "with_parameters",
+      "taking", "forward", "prepare", "fingerprint",
+    ]
   }
 
   override func field(_ name: String) throws(Failure) -> Value? {
@@ -203,6 +265,11 @@ final class ModelObject: Object {
     case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
     case "labels": Value(card.labels.short.map { Value($0) })
     case "layers": Value(try layers().map(\.record))
+    case "parameters": Value(fields: try filledStore().flat(\.parameterNames))
+    case "state": Value(fields: try filledStore().flat(\.stateNames))
+    case "with_parameters": .native(withParametersMethod)
+    case "taking": .native(takingMethod)
+    case "forward": .native(forwardMethod)
     case "at": .native(atMethod)
     case "with": .native(withMethod)
     case "prepare": card.prepare.isNone ? .native(identityMethod) : card.prepare

@@ -10,11 +10,14 @@ let gradientNatives: [Native] = [
     """
     The gradient of a function whose value is one number, with respect to its first argument.
 
-    The result takes the same arguments as `f`; it can be differentiated again, to any order.
+    The result takes the same arguments as `f`; it can be differentiated again, to any order. The first argument may be a
+    Record or a List of tensors, nested to any depth: the gradient has the same structure, and none in the places of what
+    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated.
 
     ```xai
     grad(x => x ** 3)(2.0)   #=> 12.0
     grad(grad(x => x ** 3))(2.0)   #=> 12.0
+    grad(p => p.a * p.b ** 2)({a: 2.0, b: 3.0})   #=> {a: 9.0, b: 12.0}
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -25,8 +28,11 @@ let gradientNatives: [Native] = [
     """
     Like `grad`, but gives a record of the function's `value` and the `gradient`.
 
+    Where the function gives a Record with `value`, its other fields follow, cut off from the gradient.
+
     ```xai
     value_and_grad(x => x * x)(3.0).value   #=> 9.0
+    value_and_grad(x => ({value: x * x, half: x / 2}))(3.0)   #=> {value: 9.0, gradient: 6.0, half: 1.5}
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -156,23 +162,90 @@ final class Derivative: Object {
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     var arguments = arguments
-    guard let first = arguments.first, let x = try first.value.variable() else {
-      throw Failure("X0308", "a gradient needs a number or a Tensor as its first argument")
+    guard let first = arguments.first?.value else {
+      throw Failure("X0308", "a gradient needs a first argument to differentiate for")
     }
-    let isNumber = first.value.plainNumber != nil
-    let real =
-      try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
-    let leaf = try point(real)
-    arguments[0].value = Value(leaf)
-    let (output, slope) = try Recording.during { () throws(Failure) in
-      let output = try machine.call(function, arguments: arguments).variable(from: "the function")
-      let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
-      return (output, slope)
+    var leaves: [Variable] = []
+    if Tree.isTree(first) {
+      arguments[0].value = try Tree.map(first) { leaf throws(Failure) in
+        guard isReal(leaf) else { return leaf }
+        let place = try leafPoint(leaf)
+        leaves.append(place)
+        return Value(place)
+      }
+    } else {
+      leaves = [try leafPoint(first)]
+      arguments[0].value = Value(leaves[0])
     }
-    let found = plain(slope, isNumber)
+    let (output, slopes, rest) = try Recording.during { () throws(Failure) in
+      let (output, rest) = try outcome(machine.call(function, arguments: arguments))
+      let slopes = try graph { () throws(GraphError) in try gradient(of: output, at: leaves) }
+      return (output, slopes, rest)
+    }
+    let found = try shaped(slopes, like: first)
     guard result == .both else { return found }
     let value = Recording.isOn ? output : output.detached()
-    return Value(fields: [("value", plain(value, isNumber)), ("gradient", found)])
+    let isNumber = first.plainNumber != nil
+    let others =
+      try Recording.isOn
+      ? rest
+      : rest.map { pair throws(Failure) in
+        (pair.name, try Tree.detached(pair.value))
+      }
+    return Value(
+      fields: [("value", plain(value, isNumber)), ("gradient", found)]
+        + others.map { ($0.name, $0.value) })
+  }
+
+  /// What is differentiated, and what the function gave besides.
+  private func outcome(
+    _ result: Value
+  ) throws(Failure) -> (Variable, rest: [(name: String, value: Value)]) {
+    guard case .record(let record) = result else {
+      return (try result.variable(from: "the function"), [])
+    }
+    guard let value = record["value"] else {
+      throw Failure(
+        "X0308", "a Record that is differentiated needs a field `value`",
+        notes: ["It has \(record.keys.joined(separator: ", "))."])
+    }
+    return (
+      try value.variable(from: "`value` of the function"),
+      record.fields.filter { $0.name != "value" }
+    )
+  }
+
+  /// Whether a leaf of a tree is differentiated.
+  private func isReal(_ leaf: Value) -> Bool {
+    switch leaf {
+    case .float: true
+    case .object(let object as TensorObject): object.tensor.type.isFloating
+    default: false
+    }
+  }
+
+  /// The variable at which the gradient is taken.
+  private func leafPoint(_ value: Value) throws(Failure) -> Variable {
+    guard let x = try value.variable() else {
+      throw Failure(
+        "X0308",
+        "a gradient needs a number, a Tensor, or a Record or List of them, found \(value.typePhrase)"
+      )
+    }
+    return try point(
+      try value.plainNumber != nil
+        ? precise(value) : graph { () throws(GraphError) in try Promotion.real(x) })
+  }
+
+  /// The gradients in the structure of the argument.
+  private func shaped(_ slopes: [Variable], like value: Value) throws(Failure) -> Value {
+    guard Tree.isTree(value) else { return plain(slopes[0], value.plainNumber != nil) }
+    var index = 0
+    return try Tree.map(value) { leaf in
+      guard isReal(leaf) else { return .none }
+      index += 1
+      return plain(slopes[index - 1], leaf.plainNumber != nil)
+    }
   }
 
   /// A number is differentiated in f64, as the language computes with it.

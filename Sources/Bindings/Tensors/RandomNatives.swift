@@ -6,10 +6,39 @@ import Tensors
 /// Where a session's random numbers come from.
 final class RandomStreams {
   private var current: Philox
+  /// How many models have been made from this stream.
+  private var models: UInt64 = 0
 
   init(seed: UInt64) { current = Philox(seed) }
 
-  func restart(seed: UInt64) { current = Philox(seed) }
+  func restart(seed: UInt64) {
+    current = Philox(seed)
+    models = 0
+  }
+
+  /// Where the first numbers of a new model come from: drawing them moves no other stream.
+  func nextModel() -> Philox {
+    models += 1
+    return Philox(current.seed, stream: current.stream).split(Self.hash("model")).split(models)
+  }
+
+  /// The generator as it stands: seed, stream and position.
+  var state: [UInt64] { [current.seed, current.stream, current.position] }
+
+  /// FNV-1a of a name: a branch depends on the name alone.
+  static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  /// Runs `body` with another generator.
+  func within<Result>(
+    _ generator: Philox, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outer = (current, models)
+    defer { (current, models) = outer }
+    (current, models) = (generator, 0)
+    return try body()
+  }
 
   func draw(
     _ body: (inout Philox) throws(TensorError) -> Tensor
@@ -21,14 +50,7 @@ final class RandomStreams {
   func branch(
     _ name: String, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let outer = current
-    defer { current = outer }
-    // FNV-1a: the branch depends on the name alone.
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-    }
-    current = Philox(outer.seed, stream: outer.stream).split(hash)
-    return try body()
+    try within(Philox(current.seed, stream: current.stream).split(Self.hash(name)), body)
   }
 }
 
@@ -62,6 +84,25 @@ func randomNatives(_ streams: RandomStreams) -> [Native] {
     ) { machine, arguments throws(Failure) in
       let (name, body) = (try arguments.string(0), try arguments.function(1))
       return try streams.branch(name) { () throws(Failure) in try machine.call(body) }
+    },
+    Native(
+      "_generator() -> List", in: "random",
+      "The random numbers' seed, stream and position, for a checkpoint."
+    ) { _, _ throws(Failure) in
+      Value(streams.state.map { .int(Int(truncatingIfNeeded: $0)) })
+    },
+    Native(
+      "_with_generator(state: List, body: Function)", in: "random",
+      "Runs `body` with the random numbers that a checkpoint's generator would give, and gives its value."
+    ) { machine, arguments throws(Failure) in
+      let state = try arguments.integers(0).map { UInt64(bitPattern: Int64($0)) }
+      guard state.count == 3 else {
+        throw .argument(0, expected: "a seed, a stream and a position", found: arguments[0])
+      }
+      let body = try arguments.function(1)
+      return try streams.within(Philox(state[0], stream: state[1], position: state[2])) {
+        () throws(Failure) in try machine.call(body)
+      }
     },
     Native(
       "normal(shape) -> Tensor", in: "random",
