@@ -1,6 +1,6 @@
 // Natives that keep values in safetensors files: tensors with the records, lists and numbers around them.
 import FoundationEssentials
-import Graphs
+import Glibc
 import Networks
 import Runtime
 import Tensors
@@ -19,7 +19,8 @@ let savingNatives: [Native] = [
     try archive.add(arguments[0], [])
     let path = try arguments.string(1)
     let bytes = try archive.bytes()
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+    try write(bytes, to: path + ".new")
+    guard rename(path + ".new", path) == 0 else {
       throw Failure("X0407", "\(path) cannot be written", help: "does its folder exist?")
     }
     return .none

@@ -16,8 +16,12 @@ let makingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    let made = try arguments.variable(0)
-    return Value(arguments.isNone(1) ? made : try Promotion.cast(made, arguments.elementType(1)))
+    if arguments.isNone(1) { return Value(try arguments.variable(0)) }
+    let type = try arguments.elementType(1)
+    guard let made = try arguments[0].variable(as: type) else {
+      throw .argument(0, expected: "numbers", found: arguments[0])
+    }
+    return Value(try Promotion.cast(made, type))
   },
   filled("zeros", 0), filled("ones", 1),
   Native(
