@@ -37,7 +37,8 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + treeNatives + modelNatives + savingNatives + explainingNatives
+    + gradientNatives + treeNatives + customGradientNatives + modelNatives + savingNatives
+    + explainingNatives
     + imageNatives
     + showingNatives
 

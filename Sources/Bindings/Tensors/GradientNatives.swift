@@ -41,20 +41,22 @@ let gradientNatives: [Native] = [
   Native(
     "vjp(f: Function, x, seed)", in: "gradients",
     """
-    The vector–Jacobian product: `seed` (shaped like f(x)) times the Jacobian of `f` at `x`.
+    The vector–Jacobian product: `seed` (shaped like f(x)) times the Jacobian of `f` at `x`, a Tensor or a tree of them.
 
     ```xai
     vjp(x => 2 * x, tensor([1.0, 2.0]), tensor([1.0, 0.0]))[0] == 2   #=> true
     ```
     """
   ) { machine, arguments throws(Failure) in
-    let (f, x, seed) = (try arguments.function(0), try arguments.real(1), try arguments.real(2))
-    let leaf = try point(x)
+    let (f, seed) = (try arguments.function(0), try arguments.real(2))
+    let place = try DifferentiationPoint(arguments[1])
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
     return try Recording.during { () throws(Failure) in
-      let output = try machine.call(f, Value(leaf)).variable(from: "f")
-      return Value(
-        try graph { () throws(GraphError) in try gradient(of: output, at: [leaf], seed: seed)[0] })
+      let output = try machine.call(f, place.argument).variable(from: "f")
+      return try place.shaped(
+        graph { () throws(GraphError) in
+          try gradient(of: output, at: place.leaves, seed: try seed.reshaped(output.shape))
+        })
     }
   },
   Native(
@@ -138,14 +140,6 @@ extension Value {
   }
 }
 
-/// Where to differentiate: a new leaf, or, for what an outer derivative follows, a copy that stays connected to it.
-private func point(_ x: Variable) throws(Failure) -> Variable {
-  guard x.isTracked else { return x.tracked() }
-  return try Recording.during { () throws(Failure) in
-    try graph { () throws(GraphError) in try x.applying(Identity()) }
-  }
-}
-
 /// What `grad` and `value_and_grad` make: a function that differentiates another one where it is called.
 final class Derivative: Object {
   enum Result { case gradient, both }
@@ -165,24 +159,16 @@ final class Derivative: Object {
     guard let first = arguments.first?.value else {
       throw Failure("X0308", "a gradient needs a first argument to differentiate for")
     }
-    var leaves: [Variable] = []
-    if Tree.isTree(first) {
-      arguments[0].value = try Tree.map(first) { leaf throws(Failure) in
-        guard isReal(leaf) else { return leaf }
-        let place = try leafPoint(leaf)
-        leaves.append(place)
-        return Value(place)
-      }
-    } else {
-      leaves = [try leafPoint(first)]
-      arguments[0].value = Value(leaves[0])
-    }
+    let place = try DifferentiationPoint(first)
+    arguments[0].value = place.argument
     let (output, slopes, rest) = try Recording.during { () throws(Failure) in
       let (output, rest) = try outcome(machine.call(function, arguments: arguments))
-      let slopes = try graph { () throws(GraphError) in try gradient(of: output, at: leaves) }
+      let slopes = try graph { () throws(GraphError) in
+        try gradient(of: output, at: place.leaves)
+      }
       return (output, slopes, rest)
     }
-    let found = try shaped(slopes, like: first)
+    let found = try place.shaped(slopes)
     guard result == .both else { return found }
     let value = Recording.isOn ? output : output.detached()
     let isNumber = first.plainNumber != nil
@@ -193,7 +179,7 @@ final class Derivative: Object {
         (pair.name, try Tree.detached(pair.value))
       }
     return Value(
-      fields: [("value", plain(value, isNumber)), ("gradient", found)]
+      fields: [("value", DifferentiationPoint.plain(value, isNumber)), ("gradient", found)]
         + others.map { ($0.name, $0.value) })
   }
 
@@ -213,53 +199,6 @@ final class Derivative: Object {
       try value.variable(from: "`value` of the function"),
       record.fields.filter { $0.name != "value" }
     )
-  }
-
-  /// Whether a leaf of a tree is differentiated.
-  private func isReal(_ leaf: Value) -> Bool {
-    switch leaf {
-    case .float: true
-    case .object(let object as TensorObject): object.tensor.type.isFloating
-    default: false
-    }
-  }
-
-  /// The variable at which the gradient is taken.
-  private func leafPoint(_ value: Value) throws(Failure) -> Variable {
-    guard let x = try value.variable() else {
-      throw Failure(
-        "X0308",
-        "a gradient needs a number, a Tensor, or a Record or List of them, found \(value.typePhrase)"
-      )
-    }
-    return try point(
-      try value.plainNumber != nil
-        ? precise(value) : graph { () throws(GraphError) in try Promotion.real(x) })
-  }
-
-  /// The gradients in the structure of the argument.
-  private func shaped(_ slopes: [Variable], like value: Value) throws(Failure) -> Value {
-    guard Tree.isTree(value) else { return plain(slopes[0], value.plainNumber != nil) }
-    var index = 0
-    return try Tree.map(value) { leaf in
-      guard isReal(leaf) else { return .none }
-      index += 1
-      return plain(slopes[index - 1], leaf.plainNumber != nil)
-    }
-  }
-
-  /// A number is differentiated in f64, as the language computes with it.
-  private func precise(_ value: Value) throws(Failure) -> Variable {
-    let number = value.plainNumber ?? 0
-    return Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
-  }
-
-  /// A Float again, unless an outer derivative needs the graph.
-  private func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
-    guard isNumber, !variable.isTracked, let number = variable.value.doubles.first else {
-      return Value(variable)
-    }
-    return .float(number)
   }
 }
 
