@@ -55,7 +55,7 @@ let gradientNatives: [Native] = [
       let output = try machine.call(f, place.argument).variable(from: "f")
       return try place.shaped(
         graph { () throws(GraphError) in
-          try gradient(of: output, at: place.leaves, seed: try seed.reshaped(output.shape))
+          try gradient(of: output, at: place.leaves, seed: seed)
         })
     }
   },
