@@ -140,33 +140,79 @@ static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first,
   }
 }
 
+/// sums[q] += Σ over one row of results of x · g, for the `kw` taps of one row of the kernel; x and g point at the first
+/// channel of the row. Each tap adds its pixels in order: first those that some taps miss, then those that all meet,
+/// which share the load of g and keep `kw` sums under way, then the rest.
+static inline __attribute__((always_inline)) void NAME(depthwise_weight_row)(const ck_depthwise *d, const float *x,
+                                                                             const float *g, int lanes, const int kw,
+                                                                             V *sums) {
+  enum { MOST = 8 };
+  const long stride = d->stride_w, step = stride * d->x_pixel;
+  long low[MOST], high[MOST];
+  for (int q = 0; q < kw; q++) {
+    const long shift = d->pad_w - q * d->dilation_w;  // the tap reads pixel ox · stride - shift
+    low[q] = shift <= 0 ? 0 : (shift + stride - 1) / stride;
+    high[q] = d->width - 1 + shift < 0 ? 0 : (d->width - 1 + shift) / stride + 1;
+    if (high[q] > d->out_width) high[q] = d->out_width;
+  }
+  const long begin = low[0], end = high[kw - 1] > begin ? high[kw - 1] : begin;
+#define PIXEL(from, to, ox)                                                                                  \
+  (lanes == LANES ? NAME(load)((from) + (to)) * NAME(load)(g + (ox) * d->channels)                           \
+                  : NAME(load_part)((from) + (to), lanes) * NAME(load_part)(g + (ox) * d->channels, lanes))
+  for (int q = 0; q < kw; q++) {
+    const float *from = x + (q * d->dilation_w - d->pad_w) * d->x_pixel;
+    for (long ox = low[q]; ox < begin && ox < high[q]; ox++) sums[q] += PIXEL(from, ox * step, ox);
+  }
+  const float *first = x - d->pad_w * d->x_pixel;
+  const long apart = d->dilation_w * d->x_pixel;
+  for (long ox = begin; ox < end; ox++) {
+    const float *from = first + ox * step;
+    const V slope = lanes == LANES ? NAME(load)(g + ox * d->channels) : NAME(load_part)(g + ox * d->channels, lanes);
+#pragma clang loop unroll(full)
+    for (int q = 0; q < kw; q++)
+      sums[q] += (lanes == LANES ? NAME(load)(from + q * apart) : NAME(load_part)(from + q * apart, lanes)) * slope;
+  }
+  for (int q = 0; q < kw; q++) {
+    const float *from = x + (q * d->dilation_w - d->pad_w) * d->x_pixel;
+    for (long ox = end > low[q] ? end : low[q]; ox < high[q]; ox++) sums[q] += PIXEL(from, ox * step, ox);
+  }
+#undef PIXEL
+}
+
+/// The taps q0 … q0 + kw - 1 of row r of the kernel, for the channels from c.
+static inline __attribute__((always_inline)) void NAME(depthwise_weight_taps)(const ck_depthwise *d, long c, int lanes,
+                                                                              long r, long q0, const int kw,
+                                                                              double *sums) {
+  ck_depthwise moved = *d;
+  moved.pad_w = d->pad_w - q0 * d->dilation_w;
+  for (long image = 0; image < d->images; image++) {
+    for (long oy = 0; oy < d->out_height; oy++) {
+      const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
+      if (iy < 0 || iy >= d->height) continue;
+      V row[8] = {{0}};
+      NAME(depthwise_weight_row)(&moved, d->x + image * d->x_image + iy * d->x_row + c,
+                                 d->add + (image * d->out_height + oy) * d->out_width * d->channels + c, lanes, kw, row);
+      for (int q = 0; q < kw; q++) {
+        float part[LANES];
+        NAME(store)(part, row[q]);
+        double *total = sums + (r * d->kernel_w + q0 + q) * d->channels + c;
+        for (int i = 0; i < lanes; i++) total[i] += part[i];
+      }
+    }
+  }
+}
+
 /// The gradient of the weight for channels first … last - 1: sums[(r, q) · channels + c] += Σ x · g, where `add` holds
 /// the gradient g of the result. Each row is summed in single, the rows in double precision.
 static void NAME(depthwise_weight)(const ck_depthwise *d, long first, long last, double *sums) {
   for (long c = first; c < last; c += LANES) {
-    const int lanes = last - c < LANES ? (int)(last - c) : LANES;
+    const bool whole = last - c >= LANES;
+    const int rest = whole ? LANES : (int)(last - c);
     for (long r = 0; r < d->kernel_h; r++) {
-      for (long q = 0; q < d->kernel_w; q++) {
-        double *total = sums + (r * d->kernel_w + q) * d->channels + c;
-        for (long image = 0; image < d->images; image++) {
-          for (long oy = 0; oy < d->out_height; oy++) {
-            const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
-            if (iy < 0 || iy >= d->height) continue;
-            V sum = {0};
-            for (long ox = 0; ox < d->out_width; ox++) {
-              const long ix = ox * d->stride_w - d->pad_w + q * d->dilation_w;
-              if (ix < 0 || ix >= d->width) continue;
-              const float *x = d->x + image * d->x_image + iy * d->x_row + ix * d->x_pixel + c;
-              const float *g = d->add + ((image * d->out_height + oy) * d->out_width + ox) * d->channels + c;
-              sum += lanes == LANES ? NAME(load)(x) * NAME(load)(g)
-                                    : NAME(load_part)(x, lanes) * NAME(load_part)(g, lanes);
-            }
-            float part[LANES];
-            NAME(store)(part, sum);
-            for (int i = 0; i < lanes; i++) total[i] += part[i];
-          }
-        }
-      }
+      if (d->kernel_w == 3 && whole) NAME(depthwise_weight_taps)(d, c, LANES, r, 0, 3, sums);
+      else if (d->kernel_w == 5 && whole) NAME(depthwise_weight_taps)(d, c, LANES, r, 0, 5, sums);
+      else
+        for (long q = 0; q < d->kernel_w; q++) NAME(depthwise_weight_taps)(d, c, rest, r, q, 1, sums);
     }
   }
 }
