@@ -1,5 +1,6 @@
 // Layers, losses and optimisers against PyTorch, and what training promises.
 import Foundation
+import Tensors
 import Testing
 
 @Suite struct TrainingTests {
@@ -130,6 +131,20 @@ import Testing
     #expect(try script.text("through.losses == resumed.losses") == "true")
     #expect(
       try script.text("resumed.model.parameters[\"fc1.bias\"][0] != 0").contains("true"))
+  }
+
+  @Test func `training gives the same numbers on one thread and on several`() throws {
+    let count = Threads.count
+    defer { Threads.count = count }
+    var found: [[Double]] = []
+    for threads in [1, 3] {
+      Threads.count = threads
+      let script = try Script()
+      try script.run(Self.small)
+      try script.run("let net = trained(reader(), limit: 4).model")
+      found.append(try script.numbers("net.parameters[\"conv1.weight\"]").values)
+    }
+    #expect(found[0] == found[1])
   }
 
   @Test func `a trained model comes back from its file`() throws {
