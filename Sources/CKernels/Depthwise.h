@@ -110,33 +110,67 @@ static void NAME(gather_taps)(const float *x, const float *w, const long *from, 
   }
 }
 
+enum { MOST_TAPS = 64 };  // taps that are listed at once
+
+/// One row of the adjoint for kernels of any size and dilation.
+static void NAME(depthwise_input_row)(const ck_depthwise *d, const float *x, long iy, float *y) {
+  long from[MOST_TAPS], weight[MOST_TAPS];
+  for (long ix = 0; ix < d->out_width; ix++, y += d->channels) {
+    int count = 0;
+    bool started = false;
+    for (long r = 0; r < d->kernel_h; r++) {
+      const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+      if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+      for (long q = 0; q < d->kernel_w; q++) {
+        const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
+        if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
+        if (count == MOST_TAPS) {
+          NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
+          started = true, count = 0;
+        }
+        from[count] = oy * d->x_row + ox * d->x_pixel;
+        weight[count++] = (r * d->kernel_w + q) * d->channels;
+      }
+    }
+    NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
+  }
+}
+
+/// The same for kernels of at most 8 × 8 without gaps: the rows are found once, the columns by counting.
+static void NAME(depthwise_input_small)(const ck_depthwise *d, const float *x, long iy, float *y) {
+  long from[MOST_TAPS], weight[MOST_TAPS], row_from[8], row_weight[8];
+  int rows = 0;
+  for (long r = 0; r < d->kernel_h; r++) {
+    const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+    if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+    row_from[rows] = oy * d->x_row;
+    row_weight[rows++] = r * d->kernel_w * d->channels;
+  }
+  long phase = d->pad_w % d->stride_w, place = d->pad_w / d->stride_w;
+  for (long ix = 0; ix < d->out_width; ix++, y += d->channels) {
+    int count = 0;
+    for (int r = 0; r < rows; r++) {
+      long ox = place;
+      for (long q = phase; q < d->kernel_w; q += d->stride_w, ox--) {
+        if (ox < 0 || ox >= d->width) continue;
+        from[count] = row_from[r] + ox * d->x_pixel;
+        weight[count++] = row_weight[r] + q * d->channels;
+      }
+    }
+    NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, false);
+    if (++phase == d->stride_w) phase = 0, place++;
+  }
+}
+
 /// The adjoint for rows first … last - 1 of the image: x holds the gradient of the result, y receives that of the
 /// input: y[iy, ix] = Σ w[r, q] · x[(iy + pad - r · dilation) / stride, …] over the taps that divide.
 static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first, long last) {
-  enum { MOST = 64 };  // taps that are listed at once
-  long from[MOST], weight[MOST];
+  const bool small = d->kernel_h <= 8 && d->kernel_w <= 8 && d->dilation_w == 1 && d->pad_w >= 0;
   for (long iy = first; iy < last; iy++) {
-    for (long ix = 0; ix < d->out_width; ix++) {
-      float *y = d->y + ((image * d->out_height + iy) * d->out_width + ix) * d->channels;
-      const float *x = d->x + image * d->x_image;
-      int count = 0;
-      bool started = false;
-      for (long r = 0; r < d->kernel_h; r++) {
-        const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
-        if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
-        for (long q = 0; q < d->kernel_w; q++) {
-          const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
-          if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
-          if (count == MOST) {
-            NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
-            started = true, count = 0;
-          }
-          from[count] = oy * d->x_row + ox * d->x_pixel;
-          weight[count++] = (r * d->kernel_w + q) * d->channels;
-        }
-      }
-      NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
-    }
+    const float *x = d->x + image * d->x_image;
+    float *y = d->y + (image * d->out_height + iy) * d->out_width * d->channels;
+    if (small) NAME(depthwise_input_small)(d, x, iy, y);
+    else NAME(depthwise_input_row)(d, x, iy, y);
   }
 }
 

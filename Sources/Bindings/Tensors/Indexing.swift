@@ -36,10 +36,6 @@ enum Indexing {
     guard used <= x.value.rank else {
       throw Failure("X0305", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
     }
-    let rests = subscripts.filter { if case .rest = $0 { true } else { false } }
-    guard rests.count < 2 else {
-      throw Failure("X0305", "`..` fills all remaining axes, so it can stand only once")
-    }
     for item in subscripts {
       switch item {
       case .rest: axis += x.value.rank - used
