@@ -174,21 +174,14 @@ static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first,
   }
 }
 
-/// sums[q] += Σ over one row of results of x · g, for the `kw` taps of one row of the kernel; x and g point at the first
-/// channel of the row. Each tap adds its pixels in order: first those that some taps miss, then those that all meet,
+/// sums[q] += Σ over one row of results of x · g, for the `kw` taps of one row of the kernel, of which tap q meets the
+/// pixels low[q] … high[q] - 1; x and g point at the first channel of the row. Each tap adds its pixels in order: first those that some taps miss, then those that all meet,
 /// which share the load of g and keep `kw` sums under way, then the rest.
 static inline __attribute__((always_inline)) void NAME(depthwise_weight_row)(const ck_depthwise *d, const float *x,
                                                                              const float *g, int lanes, const int kw,
+                                                                             const long *low, const long *high,
                                                                              V *sums) {
-  enum { MOST = 8 };
-  const long stride = d->stride_w, step = stride * d->x_pixel;
-  long low[MOST], high[MOST];
-  for (int q = 0; q < kw; q++) {
-    const long shift = d->pad_w - q * d->dilation_w;  // the tap reads pixel ox · stride - shift
-    low[q] = shift <= 0 ? 0 : (shift + stride - 1) / stride;
-    high[q] = d->width - 1 + shift < 0 ? 0 : (d->width - 1 + shift) / stride + 1;
-    if (high[q] > d->out_width) high[q] = d->out_width;
-  }
+  const long step = d->stride_w * d->x_pixel;
   const long begin = low[0], end = high[kw - 1] > begin ? high[kw - 1] : begin;
 #define PIXEL(from, to, ox)                                                                                  \
   (lanes == LANES ? NAME(load)((from) + (to)) * NAME(load)(g + (ox) * d->channels)                           \
@@ -219,13 +212,21 @@ static inline __attribute__((always_inline)) void NAME(depthwise_weight_taps)(co
                                                                               double *sums) {
   ck_depthwise moved = *d;
   moved.pad_w = d->pad_w - q0 * d->dilation_w;
+  long low[8], high[8];
+  for (int q = 0; q < kw; q++) {
+    const long shift = moved.pad_w - q * d->dilation_w;  // the tap reads pixel ox · stride - shift
+    low[q] = shift <= 0 ? 0 : (shift + d->stride_w - 1) / d->stride_w;
+    high[q] = d->width - 1 + shift < 0 ? 0 : (d->width - 1 + shift) / d->stride_w + 1;
+    if (high[q] > d->out_width) high[q] = d->out_width;
+  }
   for (long image = 0; image < d->images; image++) {
     for (long oy = 0; oy < d->out_height; oy++) {
       const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
       if (iy < 0 || iy >= d->height) continue;
       V row[8] = {{0}};
       NAME(depthwise_weight_row)(&moved, d->x + image * d->x_image + iy * d->x_row + c,
-                                 d->add + (image * d->out_height + oy) * d->out_width * d->channels + c, lanes, kw, row);
+                                 d->add + (image * d->out_height + oy) * d->out_width * d->channels + c, lanes, kw,
+                                 low, high, row);
       for (int q = 0; q < kw; q++) {
         float part[LANES];
         NAME(store)(part, row[q]);
