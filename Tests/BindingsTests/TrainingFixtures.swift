@@ -1,5 +1,6 @@
 // What PyTorch gives for layers, losses and optimisers: Tests/Fixtures/training, made by generate.py there.
 import Foundation
+import Testing
 
 /// Numbers with a shape.
 struct Numbers: Decodable, Sendable {
