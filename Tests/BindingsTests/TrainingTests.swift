@@ -165,6 +165,53 @@ import Testing
       try script.text("keys(back.state)") == "[\"norm1.running_mean\", \"norm1.running_var\"]")
   }
 
+  @Test func `training stops when a callback says so, or nothing improves`() throws {
+    let script = try Script()
+    try script.run(
+      """
+      import layers, losses, training
+      let x = normal([32, 2])
+      let data = {x: x, y: x[.., 0..<1]}
+      let net = model_of(dense(1), input: [2])
+      var rows_seen = []
+      let watch = info => { rows_seen = append(rows_seen, info.row.epoch); if info.epoch == 2 { "stop" } else { none } }
+      let stopped = fit(net, data, loss: mse, epochs: 9, quiet: true, callbacks: [watch])
+      let stuck = fit(net, data, loss: mse, optimiser: sgd(rate: 0.0), epochs: 9, quiet: true, patience: 3,
+        validation: data, metrics: {r: r_squared})
+      """)
+    #expect(try script.text("rows_seen") == "[1, 2]")
+    #expect(try script.text("stopped.state.epoch") == "2")
+    #expect(try script.text("stuck.state.epoch") == "4")
+    #expect(try script.text("stuck.state.best.epoch") == "1")
+  }
+
+  @Test func `a clipped gradient is no longer than its limit, and a schedule follows its formula`()
+    throws
+  {
+    let script = try Script()
+    try script.run(
+      """
+      import training
+      let g = {a: tensor([3.0, 0.0], type: "f64"), b: tensor([[4.0]], type: "f64")}
+      let cycle = [one_cycle()(step, 10) for step in 0..<10]
+      let fall = [cosine()(step, 10) for step in 0..<10]
+      """)
+    #expect(
+      try script.numbers("clip_norm(g, 0.5).a").values.first.map { abs($0 - 0.3) < 1e-6 } == true)
+    #expect(
+      try script.numbers("clip_norm(g, 10).b").values.first.map { abs($0 - 4) < 1e-5 } == true)
+    #expect(try script.numbers("clip_value(g, 0.5).b").values == [0.5])
+    // OneCycleLR and CosineAnnealingLR of PyTorch 2 with a highest rate of 1.
+    let cycle = try script.numbers("cycle").values
+    let fall = try script.numbers("fall").values
+    for (value, wanted) in zip(
+      cycle, [0.04, 0.52, 1, 0.9504846, 0.8117457, 0.6112620, 0.3887420, 0.1882583])
+    { #expect(abs(value - wanted) < 1e-6) }
+    for (value, wanted) in zip(
+      fall, [1, 0.9755283, 0.9045085, 0.7938926, 0.6545085, 0.5, 0.3454915])
+    { #expect(abs(value - wanted) < 1e-6) }
+  }
+
   @Test func `the first numbers depend on the seed and the name alone`() throws {
     let script = try Script()
     try script.run(
