@@ -18,8 +18,8 @@ package final class Workspace {
     let transcript = Transcript(output)
     let streams = RandomStreams(seed: seed)
     let natives =
-      Self.natives + randomNatives(streams) + samplingNatives(streams) + sweepNatives(streams)
-      + [pageNative(transcript)]
+      Self.natives + randomNatives(streams) + samplingNatives(streams)
+      + modelMakingNatives(streams) + sweepNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
         natives: natives, library: Self.library, output: transcript,
@@ -39,13 +39,15 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + modelNatives + tracingNatives + explainingNatives + imageNatives
-    + showingNatives + tableNatives + fileNatives
+    + gradientNatives + treeNatives + customGradientNatives + modelNatives + savingNatives
+    + tracingNatives + explainingNatives + imageNatives + showingNatives + tableNatives
+    + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {
     let streams = RandomStreams(seed: 0)
-    return natives + randomNatives(streams) + samplingNatives(streams) + sweepNatives(streams)
+    return natives + randomNatives(streams) + samplingNatives(streams)
+      + modelMakingNatives(streams) + sweepNatives(streams)
   }
 
   /// The modules written in the language.

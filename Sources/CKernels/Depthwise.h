@@ -110,32 +110,129 @@ static void NAME(gather_taps)(const float *x, const float *w, const long *from, 
   }
 }
 
+enum { MOST_TAPS = 64 };  // taps that are listed at once
+
+/// One row of the adjoint for kernels of any size and dilation.
+static void NAME(depthwise_input_row)(const ck_depthwise *d, const float *x, long iy, float *y) {
+  long from[MOST_TAPS], weight[MOST_TAPS];
+  for (long ix = 0; ix < d->out_width; ix++, y += d->channels) {
+    int count = 0;
+    bool started = false;
+    for (long r = 0; r < d->kernel_h; r++) {
+      const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+      if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+      for (long q = 0; q < d->kernel_w; q++) {
+        const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
+        if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
+        if (count == MOST_TAPS) {
+          NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
+          started = true, count = 0;
+        }
+        from[count] = oy * d->x_row + ox * d->x_pixel;
+        weight[count++] = (r * d->kernel_w + q) * d->channels;
+      }
+    }
+    NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
+  }
+}
+
+/// The same for kernels of at most 8 × 8 without gaps: the rows are found once, the columns by counting.
+static void NAME(depthwise_input_small)(const ck_depthwise *d, const float *x, long iy, float *y) {
+  long from[MOST_TAPS], weight[MOST_TAPS], row_from[8], row_weight[8];
+  int rows = 0;
+  for (long r = 0; r < d->kernel_h; r++) {
+    const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
+    if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
+    row_from[rows] = oy * d->x_row;
+    row_weight[rows++] = r * d->kernel_w * d->channels;
+  }
+  long phase = d->pad_w % d->stride_w, place = d->pad_w / d->stride_w;
+  for (long ix = 0; ix < d->out_width; ix++, y += d->channels) {
+    int count = 0;
+    for (int r = 0; r < rows; r++) {
+      long ox = place;
+      for (long q = phase; q < d->kernel_w; q += d->stride_w, ox--) {
+        if (ox < 0 || ox >= d->width) continue;
+        from[count] = row_from[r] + ox * d->x_pixel;
+        weight[count++] = row_weight[r] + q * d->channels;
+      }
+    }
+    NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, false);
+    if (++phase == d->stride_w) phase = 0, place++;
+  }
+}
+
 /// The adjoint for rows first … last - 1 of the image: x holds the gradient of the result, y receives that of the
 /// input: y[iy, ix] = Σ w[r, q] · x[(iy + pad - r · dilation) / stride, …] over the taps that divide.
 static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first, long last) {
-  enum { MOST = 64 };  // taps that are listed at once
-  long from[MOST], weight[MOST];
+  const bool small = d->kernel_h <= 8 && d->kernel_w <= 8 && d->dilation_w == 1 && d->pad_w >= 0;
   for (long iy = first; iy < last; iy++) {
-    for (long ix = 0; ix < d->out_width; ix++) {
-      float *y = d->y + ((image * d->out_height + iy) * d->out_width + ix) * d->channels;
-      const float *x = d->x + image * d->x_image;
-      int count = 0;
-      bool started = false;
-      for (long r = 0; r < d->kernel_h; r++) {
-        const long ty = iy + d->pad_h - r * d->dilation_h, oy = ty / d->stride_h;
-        if (ty < 0 || ty % d->stride_h || oy >= d->height) continue;
-        for (long q = 0; q < d->kernel_w; q++) {
-          const long tx = ix + d->pad_w - q * d->dilation_w, ox = tx / d->stride_w;
-          if (tx < 0 || tx % d->stride_w || ox >= d->width) continue;
-          if (count == MOST) {
-            NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
-            started = true, count = 0;
-          }
-          from[count] = oy * d->x_row + ox * d->x_pixel;
-          weight[count++] = (r * d->kernel_w + q) * d->channels;
-        }
+    const float *x = d->x + image * d->x_image;
+    float *y = d->y + (image * d->out_height + iy) * d->out_width * d->channels;
+    if (small) NAME(depthwise_input_small)(d, x, iy, y);
+    else NAME(depthwise_input_row)(d, x, iy, y);
+  }
+}
+
+/// sums[q] += Σ over one row of results of x · g, for the `kw` taps of one row of the kernel, of which tap q meets the
+/// pixels low[q] … high[q] - 1; x and g point at the first channel of the row. Each tap adds its pixels in order: first those that some taps miss, then those that all meet,
+/// which share the load of g and keep `kw` sums under way, then the rest.
+static inline __attribute__((always_inline)) void NAME(depthwise_weight_row)(const ck_depthwise *d, const float *x,
+                                                                             const float *g, int lanes, const int kw,
+                                                                             const long *low, const long *high,
+                                                                             V *sums) {
+  const long step = d->stride_w * d->x_pixel;
+  const long begin = low[0], end = high[kw - 1] > begin ? high[kw - 1] : begin;
+#define PIXEL(from, to, ox)                                                                                  \
+  (lanes == LANES ? NAME(load)((from) + (to)) * NAME(load)(g + (ox) * d->channels)                           \
+                  : NAME(load_part)((from) + (to), lanes) * NAME(load_part)(g + (ox) * d->channels, lanes))
+  for (int q = 0; q < kw; q++) {
+    const float *from = x + (q * d->dilation_w - d->pad_w) * d->x_pixel;
+    for (long ox = low[q]; ox < begin && ox < high[q]; ox++) sums[q] += PIXEL(from, ox * step, ox);
+  }
+  const float *first = x - d->pad_w * d->x_pixel;
+  const long apart = d->dilation_w * d->x_pixel;
+  for (long ox = begin; ox < end; ox++) {
+    const float *from = first + ox * step;
+    const V slope = lanes == LANES ? NAME(load)(g + ox * d->channels) : NAME(load_part)(g + ox * d->channels, lanes);
+#pragma clang loop unroll(full)
+    for (int q = 0; q < kw; q++)
+      sums[q] += (lanes == LANES ? NAME(load)(from + q * apart) : NAME(load_part)(from + q * apart, lanes)) * slope;
+  }
+  for (int q = 0; q < kw; q++) {
+    const float *from = x + (q * d->dilation_w - d->pad_w) * d->x_pixel;
+    for (long ox = end > low[q] ? end : low[q]; ox < high[q]; ox++) sums[q] += PIXEL(from, ox * step, ox);
+  }
+#undef PIXEL
+}
+
+/// The taps q0 … q0 + kw - 1 of row r of the kernel, for the channels from c.
+static inline __attribute__((always_inline)) void NAME(depthwise_weight_taps)(const ck_depthwise *d, long c, int lanes,
+                                                                              long r, long q0, const int kw,
+                                                                              double *sums) {
+  ck_depthwise moved = *d;
+  moved.pad_w = d->pad_w - q0 * d->dilation_w;
+  long low[8], high[8];
+  for (int q = 0; q < kw; q++) {
+    const long shift = moved.pad_w - q * d->dilation_w;  // the tap reads pixel ox · stride - shift
+    low[q] = shift <= 0 ? 0 : (shift + d->stride_w - 1) / d->stride_w;
+    high[q] = d->width - 1 + shift < 0 ? 0 : (d->width - 1 + shift) / d->stride_w + 1;
+    if (high[q] > d->out_width) high[q] = d->out_width;
+  }
+  for (long image = 0; image < d->images; image++) {
+    for (long oy = 0; oy < d->out_height; oy++) {
+      const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
+      if (iy < 0 || iy >= d->height) continue;
+      V row[8] = {{0}};
+      NAME(depthwise_weight_row)(&moved, d->x + image * d->x_image + iy * d->x_row + c,
+                                 d->add + (image * d->out_height + oy) * d->out_width * d->channels + c, lanes, kw,
+                                 low, high, row);
+      for (int q = 0; q < kw; q++) {
+        float part[LANES];
+        NAME(store)(part, row[q]);
+        double *total = sums + (r * d->kernel_w + q0 + q) * d->channels + c;
+        for (int i = 0; i < lanes; i++) total[i] += part[i];
       }
-      NAME(gather_taps)(x, d->w, from, weight, count, d->channels, y, started);
     }
   }
 }
@@ -144,29 +241,13 @@ static void NAME(depthwise_input)(const ck_depthwise *d, long image, long first,
 /// the gradient g of the result. Each row is summed in single, the rows in double precision.
 static void NAME(depthwise_weight)(const ck_depthwise *d, long first, long last, double *sums) {
   for (long c = first; c < last; c += LANES) {
-    const int lanes = last - c < LANES ? (int)(last - c) : LANES;
+    const bool whole = last - c >= LANES;
+    const int rest = whole ? LANES : (int)(last - c);
     for (long r = 0; r < d->kernel_h; r++) {
-      for (long q = 0; q < d->kernel_w; q++) {
-        double *total = sums + (r * d->kernel_w + q) * d->channels + c;
-        for (long image = 0; image < d->images; image++) {
-          for (long oy = 0; oy < d->out_height; oy++) {
-            const long iy = oy * d->stride_h - d->pad_h + r * d->dilation_h;
-            if (iy < 0 || iy >= d->height) continue;
-            V sum = {0};
-            for (long ox = 0; ox < d->out_width; ox++) {
-              const long ix = ox * d->stride_w - d->pad_w + q * d->dilation_w;
-              if (ix < 0 || ix >= d->width) continue;
-              const float *x = d->x + image * d->x_image + iy * d->x_row + ix * d->x_pixel + c;
-              const float *g = d->add + ((image * d->out_height + oy) * d->out_width + ox) * d->channels + c;
-              sum += lanes == LANES ? NAME(load)(x) * NAME(load)(g)
-                                    : NAME(load_part)(x, lanes) * NAME(load_part)(g, lanes);
-            }
-            float part[LANES];
-            NAME(store)(part, sum);
-            for (int i = 0; i < lanes; i++) total[i] += part[i];
-          }
-        }
-      }
+      if (d->kernel_w == 3 && whole) NAME(depthwise_weight_taps)(d, c, LANES, r, 0, 3, sums);
+      else if (d->kernel_w == 5 && whole) NAME(depthwise_weight_taps)(d, c, LANES, r, 0, 5, sums);
+      else
+        for (long q = 0; q < d->kernel_w; q++) NAME(depthwise_weight_taps)(d, c, rest, r, q, 1, sums);
     }
   }
 }

@@ -2,7 +2,42 @@
 #include "Isa.h"
 
 void ck_unary(int op, const float *x, float *y, long n, float a, float b) { isa()->unary(op, x, y, n, a, b); }
-void ck_binary(int op, const ck_rows *rows) { isa()->binary(op, rows); }
+
+/// Short rows without gaps that all meet the same row of the other operand, such as the channels of a bias: the row is
+/// repeated, so that the loop is long. Handles the rows that fill whole repetitions and gives their number.
+static long repeated(int op, const ck_rows *k) {
+  enum { LENGTH = 1024, SHORT = 128 };
+  const bool first = k->x_row == 0 && k->x_column == 1, second = k->y_row == 0 && k->y_column == 1;
+  const long n = k->columns;
+  if (first == second || n >= SHORT || k->out_row != n) return 0;
+  if (first ? k->y_row != n || k->y_column != 1 : k->x_row != n || k->x_column != 1) return 0;
+  const long copies = LENGTH / n;
+  if (k->rows < 4 * copies) return 0;
+  float row[LENGTH];
+  for (long i = 0; i < copies; i++)
+    __builtin_memcpy(row + i * n, first ? k->x : k->y, (size_t)n * sizeof(float));
+  ck_rows wide = *k;
+  wide.rows = k->rows / copies;
+  wide.columns = wide.out_row = copies * n;
+  if (first) wide.x = row, wide.y_row = copies * n;
+  else wide.y = row, wide.x_row = copies * n;
+  isa()->binary(op, &wide);
+  return wide.rows * copies;
+}
+
+void ck_binary(int op, const ck_rows *rows) {
+  const long done = rows->rows > 1 ? repeated(op, rows) : 0;
+  if (done == 0) {
+    isa()->binary(op, rows);
+    return;
+  }
+  ck_rows rest = *rows;
+  rest.rows -= done;
+  rest.out = (float *)rows->out + done * rows->out_row;
+  rest.x = (const float *)rows->x + done * rows->x_row;
+  rest.y = (const float *)rows->y + done * rows->y_row;
+  if (rest.rows > 0) isa()->binary(op, &rest);
+}
 void ck_compare(int op, const ck_rows *rows) { isa()->compare(op, rows); }
 void ck_select(const ck_rows *rows) { isa()->select(rows); }
 

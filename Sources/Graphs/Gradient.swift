@@ -47,31 +47,90 @@ package func gradient(
   return try Recording.outside { () throws(GraphError) -> [Variable] in
     let ancestry = Ancestry(of: output, from: variables)
     let targets = Set(variables.map(\.identity))
-    var gradients: [ObjectIdentifier: Variable] = [output.identity: start]
+    var sums = GradientSums(start, at: output)
     for node in ancestry.nodes {
       if Interruption.requested { throw .interrupted }
       let key = ObjectIdentifier(node)
-      guard let gradient = gradients[key] else { continue }
-      if !targets.contains(key) { gradients[key] = nil }
+      guard let gradient = try sums.sum(at: node.variable, keeping: targets.contains(key)) else {
+        continue
+      }
+      if let slice = node.operator as? SliceAxis, slice.step == 1, slice.count > 0 {
+        sums.add(gradient, of: slice, to: node.inputs[0])
+        continue
+      }
       let contributions = try pullBack(gradient, through: node, wanted: ancestry.contains)
       for (input, contribution) in zip(node.inputs, contributions) {
-        guard let contribution else { continue }
-        if let existing = gradients[input.identity] {
-          gradients[input.identity] = try existing + contribution
-        } else {
-          gradients[input.identity] = contribution
-        }
+        if let contribution { try sums.add(contribution, to: input) }
       }
     }
     var results: [Variable] = []
     for variable in variables {
-      if let found = gradients[variable.identity] {
+      if let found = try sums.sum(at: variable, keeping: true) {
         results.append(found)
       } else {
         results.append(try Variable.zeros(like: variable))
       }
     }
     return results
+  }
+}
+
+/// The gradients that have arrived at each variable so far. Those of slices wait until all are there and are then joined:
+/// placing each in zeros and adding would cost the whole tensor for every step of a recurrent network.
+private struct GradientSums {
+  private var sums: [ObjectIdentifier: Variable] = [:]
+  private var slices: [ObjectIdentifier: [(slice: SliceAxis, gradient: Variable)]] = [:]
+
+  init(_ seed: Variable, at output: Variable) { sums[output.identity] = seed }
+
+  mutating func add(_ gradient: Variable, to variable: Variable) throws(GraphError) {
+    let key = variable.identity
+    sums[key] = if let sum = sums[key] { try sum + gradient } else { gradient }
+  }
+
+  mutating func add(_ gradient: Variable, of slice: SliceAxis, to variable: Variable) {
+    slices[variable.identity, default: []].append((slice, gradient))
+  }
+
+  /// The sum at a variable, all of whose uses have been walked; nil if none has contributed.
+  mutating func sum(at variable: Variable, keeping: Bool) throws(GraphError) -> Variable? {
+    let key = variable.identity
+    if let parts = slices.removeValue(forKey: key) {
+      for part in try Self.joined(parts, in: variable) { try add(part, to: variable) }
+    }
+    return keeping ? sums[key] : sums.removeValue(forKey: key)
+  }
+
+  /// The parts side by side where they lie along one axis without overlap, else each in zeros.
+  private static func joined(
+    _ parts: [(slice: SliceAxis, gradient: Variable)], in variable: Variable
+  ) throws(GraphError) -> [Variable] {
+    let shape = variable.shape
+    let axis = try ShapeRule.axis(SliceAxis.name, parts[0].slice.axis, of: shape)
+    let sorted = parts.sorted { $0.slice.from < $1.slice.from }
+    var pieces: [Variable] = []
+    var place = 0
+    func fill(to end: Int, like gradient: Variable) throws(GraphError) {
+      guard end > place else { return }
+      var gap = shape
+      gap[axis] = end - place
+      let type = gradient.value.type
+      pieces.append(
+        try Variable.make(SliceAxis.name) { () throws(TensorError) in try .zeros(gap, type) })
+    }
+    for (slice, gradient) in sorted {
+      let own = try ShapeRule.axis(SliceAxis.name, slice.axis, of: shape)
+      guard parts.count > 1, own == axis, slice.from >= place else {
+        var placed: [Variable] = []
+        for part in parts { placed.append(try part.slice.placed(part.gradient, in: shape)) }
+        return placed
+      }
+      try fill(to: slice.from, like: gradient)
+      pieces.append(gradient)
+      place = slice.from + slice.count
+    }
+    try fill(to: shape[axis], like: parts[0].gradient)
+    return [try apply(Concatenate(axis), pieces)]
   }
 }
 

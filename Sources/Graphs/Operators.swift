@@ -14,7 +14,7 @@ package enum Operators {
     Gate.self, Relu.self, Clip.self, HardSigmoid.self, HardSwish.self, LeakyRelu.self, Elu.self,
     Gelu.self,
     Sum.self, Mean.self, Max.self, Min.self, Product.self, ArgMax.self, ArgMin.self,
-    Softmax.self, LogSoftmax.self, CumulativeSum.self, BatchNormalisation.self,
+    Softmax.self, LogSoftmax.self, CumulativeSum.self, BatchNormalisation.self, Standardise.self,
     Reshape.self, Flatten.self, Transpose.self, BroadcastTo.self, SumTo.self, ExpandAxes.self,
     SqueezeAxes.self, Identity.self,
     SliceAxis.self, SliceRanges.self, Concatenate.self, Pad.self,

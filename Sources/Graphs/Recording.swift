@@ -96,6 +96,15 @@ extension Recording {
     return try within(inner, body)
   }
 
+  /// Runs `body` as the layer with this full path, wherever it is called.
+  package static func scoped<Value, Failure: Error>(
+    at path: String, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var inner = scope
+    inner.layer = path
+    return try within(inner, body)
+  }
+
   /// The path of the layer `name` inside the running layer.
   package static func path(_ name: String) -> String {
     let current = scope.layer

@@ -8,7 +8,6 @@ extension Parser {
     case .name(let text):
       if let word = expressionWord { return try wordExpression(word) }
       if let abort = foreignExpression(text) { throw abort }
-      if isScopedBlock { return try scopedBlock() }
       advance()
       return Expression(.name(text), token.span)
     case .int, .intBeyondMaximum, .float, .string, .keyword(.true), .keyword(.false),
@@ -217,12 +216,22 @@ extension Parser {
     return Expression.Arm(pattern, condition, try expression())
   }
 
-  /// The name at the cursor is `with`, and the name behind it on its line makes it a keyword.
-  private var isScopedBlock: Bool {
-    guard current.kind == .name(ExpressionWord.with.rawValue), case .name = token(1).kind else {
-      return false
+  /// The current token is a word that begins an expression: no other expression has a name after a name.
+  private var expressionWord: ExpressionWord? {
+    guard case .name(let text) = current.kind, let word = ExpressionWord(rawValue: text) else {
+      return nil
     }
-    return !token(1).startsLine
+    let next = token(1)
+    guard case .name = next.kind, !next.startsLine, next.followsSpace else { return nil }
+    return word
+  }
+
+  private mutating func wordExpression(_ word: ExpressionWord) throws(Abort) -> Expression {
+    switch word {
+    case .trace: try trace()
+    case .sweep: try sweep()
+    case .with: try scopedBlock()
+    }
   }
 
   /// with = "with" expression block

@@ -1,28 +1,6 @@
 /// `trace`: a call of a network with what is kept and set on its way.
 
-/// Words that begin an expression where a name follows on the same line; names elsewhere.
-enum ExpressionWord: String {
-  case trace, sweep
-}
-
 extension Parser {
-  /// The current token is such a word: no other expression has a name after a name.
-  var expressionWord: ExpressionWord? {
-    guard case .name(let text) = current.kind, let word = ExpressionWord(rawValue: text) else {
-      return nil
-    }
-    let next = token(1)
-    guard case .name = next.kind, !next.startsLine, next.followsSpace else { return nil }
-    return word
-  }
-
-  mutating func wordExpression(_ word: ExpressionWord) throws(Abort) -> Expression {
-    switch word {
-    case .trace: try trace()
-    case .sweep: try sweep()
-    }
-  }
-
   /// trace = "trace" expression "{" { traceAction ( newline | ";" ) } "}"; the expression is a call
   mutating func trace() throws(Abort) -> Expression {
     let start = current.span.start

@@ -51,9 +51,9 @@ package enum StatementWord: String, Sendable, CaseIterable {
   case method, metric, model, param, test, show, `defer`
 }
 
-/// Words that are keywords only where an expression begins, before what could not follow a name.
+/// Words that begin an expression where a name follows on the same line; names elsewhere.
 package enum ExpressionWord: String, Sendable, CaseIterable {
-  case with
+  case trace, sweep, with
 }
 
 /// Punctuation and operators, with those of other languages that get a diagnostic of their own.

@@ -162,6 +162,15 @@ extension Example {
             return line.map { exponential($0) / total }
           }
         },
+        Example(Standardise([1, -1], epsilon: 0.1), [numbers([2, 3, 2])]) { inputs in
+          let (x, axes) = (inputs[0], [1, 2])
+          let mean = x.reduce(axes, keep: true) { $0.reduce(0, +) / Double($0.count) }
+          let centred = x.zip(mean) { $0 - $1 }
+          let variance = centred.reduce(axes, keep: true) { line in
+            line.reduce(0) { $0 + $1 * $1 } / Double(line.count)
+          }
+          return centred.zip(variance) { $0 / ($1 + 0.1).squareRoot() }
+        },
         Example(LogSoftmax(0), [numbers([3, 2])]) {
           $0[0].lines(0) { line in
             let total = line.reduce(0) { $0 + exponential($1) }

@@ -121,7 +121,7 @@ import Testing
   @Test func `the exit code of check is the worst of its files`() throws {
     try inFolder([
       "right.xai": "show 1\n", "warned.xai": "let a = 1\nshow 2\n", "wrong.xai": "show b\n",
-    ]) { folder in
+    ]) { (folder: URL) throws in
       func code(_ arguments: String...) throws -> Int32 {
         try run(executable, ["check"] + arguments, folder: folder).code
       }

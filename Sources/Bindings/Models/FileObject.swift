@@ -69,12 +69,13 @@ final class FileObject: Object {
 
   /// The tensors of a safetensors file, in the order of the file.
   func dictionary() throws(Failure) -> [(name: String, tensor: Tensor)] {
-    do throws(NetworkError) {
-      let state = try Safetensors.read(bytes)
-      return state.names.compactMap { name in state[name].map { (name, $0) } }
-    } catch {
-      throw failure(error)
-    }
+    let state = try stateDictionary()
+    return state.names.compactMap { name in state[name].map { (name, $0) } }
+  }
+
+  /// The tensors and the metadata of a safetensors file.
+  func stateDictionary() throws(Failure) -> StateDictionary {
+    do throws(NetworkError) { return try Safetensors.read(bytes) } catch { throw failure(error) }
   }
 
   private func failure(_ error: NetworkError) -> Failure {

@@ -29,8 +29,11 @@ struct LayerEntry {
     ])
   }
 
-  /// The layers of the recorded graph that ends in `output`, in the order in which they ran.
-  static func list(of output: Variable) -> [LayerEntry] {
+  /// The layers of the recorded graph from `input` to `output`, in the order in which they ran; `store` knows how many
+  /// numbers each of them has.
+  static func list(
+    of output: Variable, input: Variable, _ store: ParameterStore?
+  ) -> [LayerEntry] {
     var seen: Set<ObjectIdentifier> = []
     var nodes: [Node] = []
     var pending = output.node.map { [$0] } ?? []
@@ -46,17 +49,18 @@ struct LayerEntry {
       if groups[node.layer] == nil { order.append(node.layer) }
       groups[node.layer, default: []].append(node)
     }
-    return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0) } }
+    return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0, input, store) } }
   }
 
-  private init?(_ name: String, _ nodes: [Node]) {
+  private init?(_ name: String, _ nodes: [Node], _ input: Variable, _ store: ParameterStore?) {
+    func isNumber(_ variable: Variable) -> Bool {
+      variable !== input && (variable.isLeaf || !variable.isTracked)
+    }
     guard let last = nodes.last else { return nil }
     self.name = name
-    kind = (nodes.first { $0.inputs.count > 1 && !$0.inputs[1].isTracked } ?? last).operator.name
+    kind = (nodes.first { $0.inputs.count > 1 && isNumber($0.inputs[1]) } ?? last).operator.name
     shape = last.output.shape
-    parameters = nodes.reduce(0) { sum, node in
-      sum + node.inputs.dropFirst().filter { !$0.isTracked }.reduce(0) { $0 + $1.value.count }
-    }
+    parameters = store?.count(at: name) ?? 0
     multiplyAdds = nodes.reduce(0) { sum, node in
       sum + node.operator.multiplyAdds(of: node.inputs.map { Operand($0.shape) })
     }

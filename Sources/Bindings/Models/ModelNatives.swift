@@ -8,53 +8,6 @@ import Tensors
 
 let modelNatives: [Native] = [
   Native(
-    "layer(kind: String, parameters: List, forward: Function) -> Layer", in: "models",
-    """
-    A layer: the names of its parameters and what it does with them, a function of (parameters, x).
-
-    ```xai
-    layer("double", [], (p, x) => 2 * x)(tensor([1.0]))[0] == 2   #=> true
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let names = try strings(arguments, 1)
-    return .object(
-      LayerObject(
-        kind: try arguments.string(0), parameterNames: names, forward: try arguments.function(2)))
-  },
-  Native(
-    "_model(name: String, parts: Record, forward: Function) -> Model", in: "models",
-    "What a `model` declaration calls: names the layers among its parts and makes the model."
-  ) { machine, arguments throws(Failure) in
-    var layers: [LayerObject] = []
-    for (name, value) in try arguments.record(1).fields {
-      guard case .object(let layer as LayerObject) = value else { continue }
-      layer.become(name)
-      layers.append(layer)
-    }
-    let card = ModelObject.Card(name: try arguments.string(0))
-    return .object(
-      ModelObject(
-        .declared(layers: layers, forward: try arguments.function(2)), card, on: machine))
-  },
-  Native(
-    "model_of(f: Function, input: List, labels = none, name: String = \"function\") -> Model",
-    in: "models",
-    """
-    Any function of a batch `[n, example]` as a model, so that it can be explained; `input` is the shape of an example.
-
-    ```xai
-    model_of(x => 2 * x, input: [3])(ones([5, 3])).shape   #=> [5, 3]
-    ```
-    """
-  ) { machine, arguments throws(Failure) in
-    var card = ModelObject.Card(name: try arguments.string(3))
-    card.input = try arguments.shape(1)
-    card.labels = Labels(arguments.isNone(2) ? [] : try strings(arguments, 2))
-    let body = ModelObject.Body.declared(layers: [], forward: try arguments.function(0))
-    return .object(ModelObject(body, card, on: machine))
-  },
-  Native(
     "model_from(file: File, name: String, architecture = none, rename = none, labels = none, input = none, prepare = none) -> Model",
     in: "models",
     """
@@ -188,35 +141,25 @@ private func declared(
   _ machine: Machine
 ) throws(Failure) -> Value {
   guard case .object(let made as ModelObject) = try machine.call(architecture),
-    case .declared(let layers, _) = made.body
+    let store = made.store
   else { throw Failure("X0501", "the architecture must be a `model` declaration") }
-  var numbers: [String: Tensor] = [:]
+  let numbers = Record()
   for (name, tensor) in try file.dictionary() {
     var renamed = name
     for (old, new) in rename.fields where name.hasPrefix(old + ".") {
       renamed = (new.string ?? old) + name.dropFirst(old.count)
     }
-    numbers[renamed] = tensor
+    numbers.set(
+      renamed, .object(TensorObject(tensor, from: "\(renamed) of \(card.name)")))
   }
-  for layer in layers {
-    var parameters: [(String, Value)] = []
-    for name in layer.parameterNames {
-      let path = "\(layer.name).\(name)"
-      guard let number = numbers.removeValue(forKey: path) else {
-        throw Failure(
-          "X0504", "\(file.path) has no parameter \(path)",
-          notes: ["it has " + numbers.keys.sorted().prefix(8).joined(separator: ", ")],
-          help: "`rename:` maps the file's names to the architecture's")
-      }
-      parameters.append((name, .object(TensorObject(number, from: "\(path) of \(card.name)"))))
-    }
-    layer.fill(Record(parameters))
-  }
-  if let unused = numbers.keys.sorted().first {
+  let filled = try store.replacing(numbers, from: file.path)
+  if let missing = filled.unfilled {
     throw Failure(
-      "X0504", "\(file.path) has a parameter \(unused) that \(made.card.name) does not use")
+      "X0504", "\(file.path) has no numbers for \(missing)",
+      notes: ["it has " + numbers.keys.sorted().prefix(8).joined(separator: ", ")],
+      help: "`rename:` maps the file's names to the architecture's")
   }
-  return .object(ModelObject(made.body, card, on: machine))
+  return .object(ModelObject(made.body, card, on: machine, numbers: filled))
 }
 
 /// Classes by index or label.

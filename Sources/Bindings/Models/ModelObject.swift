@@ -11,8 +11,8 @@ final class ModelObject: Object {
   enum Body {
     /// An imported network: as in its file, and with operators fused for speed.
     case graph(Graph, fused: Graph)
-    /// A `model` declaration: its layers by name and its forward function.
-    case declared(layers: [LayerObject], forward: Value)
+    /// A `model` declaration: what it is made of, by name, and its forward function.
+    case declared(parts: Value, forward: Value)
   }
 
   /// What is known of a model besides its computation.
@@ -32,6 +32,8 @@ final class ModelObject: Object {
   let card: Card
   /// Runs what is written in the language.
   let machine: Machine
+  /// The numbers of the layers of a declared model.
+  let store: ParameterStore?
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
   private var knownLayers: [LayerEntry]?
@@ -41,12 +43,13 @@ final class ModelObject: Object {
   var fusedForTrace: (layers: Set<String>, network: Graph)?
 
   init(
-    _ body: Body, _ card: Card, on machine: Machine,
+    _ body: Body, _ card: Card, on machine: Machine, numbers store: ParameterStore? = nil,
     replacing replacements: [(layer: String, by: Value)] = []
   ) {
     self.body = body
     self.card = card
     self.machine = machine
+    self.store = store
     self.replacements = replacements
   }
 
@@ -70,11 +73,17 @@ final class ModelObject: Object {
     guard arguments.count == 1, arguments[0].label == nil else {
       throw Failure("X0209", "\(card.name) takes one Tensor, its input")
     }
-    let (x, lead) = try batch(arguments[0].value)
-    let output = try run(x)
-    guard let lead else { return labelled(output) }
-    return labelled(
-      try graph { () throws(GraphError) in try output.reshaped(lead + output.shape.dropFirst()) })
+    return labelled(try output(for: arguments[0].value))
+  }
+
+  /// The output for one example or any batch of them.
+  func output(for input: Value, in run: ModelRun? = nil) throws(Failure) -> Variable {
+    let (x, lead) = try batch(input)
+    let output = try self.run(x, run)
+    guard let lead else { return output }
+    return try graph { () throws(GraphError) in
+      try output.reshaped(lead + output.shape.dropFirst())
+    }
   }
 
   /// The input as a batch with one axis before those of an example, and the axes that were there; nil for
@@ -104,8 +113,8 @@ final class ModelObject: Object {
   }
 
   /// Runs the model on a batch, with what is replaced.
-  private func run(_ x: Variable) throws(Failure) -> Variable {
-    try forward(x, replacing: try replacing())
+  private func run(_ x: Variable, _ run: ModelRun?) throws(Failure) -> Variable {
+    try forward(x, in: run, replacing: try replacing())
   }
 
   /// What is replaced, as functions of the outputs of layers.
@@ -122,7 +131,8 @@ final class ModelObject: Object {
   }
 
   private func forward(
-    _ x: Variable, replacing functions: [String: Recording.Replacement] = [:]
+    _ x: Variable, in run: ModelRun? = nil,
+    replacing functions: [String: Recording.Replacement] = [:]
   ) throws(Failure) -> Variable {
     switch body {
     case .graph(let plain, let fused):
@@ -136,14 +146,35 @@ final class ModelObject: Object {
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
-        try machine.call(forward, Value(x)).variable(from: card.name)
+        try declared(forward, Value(x), run)
       }.result
+    }
+  }
+
+  /// Runs the forward function with the numbers of the model that this one is part of, or else its own.
+  func declared(
+    _ forward: Value, _ x: Value, _ run: ModelRun? = nil
+  ) throws(Failure) -> Variable {
+    if run == nil, let outer = ModelRun.current, let path = outer.store.parts.path(of: self) {
+      let output = try Recording.scoped(at: path) { () throws(Failure) in
+        try machine.call(forward, x).variable(from: "the model \(path)")
+      }
+      return try graph { () throws(GraphError) in try Recording.replaced(path, output) }
+    }
+    guard let run = run ?? store.map({ ModelRun($0) }) else {
+      return try machine.call(forward, x).variable(from: card.name)
+    }
+    return try run.within { () throws(Failure) in
+      try Recording.scoped(at: "") { () throws(Failure) in
+        try machine.call(forward, x).variable(from: card.name)
+      }
     }
   }
 
   /// The model with more layers replaced.
   func replacing(_ more: [(layer: String, by: Value)]) -> ModelObject {
-    let model = ModelObject(body, card, on: machine, replacing: replacements + more)
+    let model = ModelObject(
+      body, card, on: machine, numbers: store, replacing: replacements + more)
     model.knownLayers = knownLayers
     return model
   }
@@ -177,7 +208,7 @@ final class ModelObject: Object {
     guard let example = card.input else {
       throw Failure(
         "X0503", "\(card.name) does not say what its input is, so its layers are not known",
-        help: "load it with `input: [c, h, w]`")
+        help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
     }
     let found = try layers(forInput: [1] + example)
     knownLayers = found
@@ -186,30 +217,54 @@ final class ModelObject: Object {
 
   /// The layers as far as they are known without running anything.
   var knownLayerNotes: [(name: String, note: String)] {
-    switch body {
-    case .declared(let objects, _) where knownLayers == nil:
-      objects.filter { !$0.name.isEmpty }.map { ($0.name, $0.kind) }
-    default:
-      ((try? layers()) ?? []).map { ($0.name, "\($0.kind) \(Shape.describe($0.shape))") }
+    if knownLayers == nil, let store {
+      return store.parts.entries.filter { !$0.path.isEmpty }.map { ($0.path, $0.layer.kind) }
     }
+    return ((try? layers()) ?? []).map { ($0.name, "\($0.kind) \(Shape.describe($0.shape))") }
   }
 
-  /// The layers that run for an input of this shape.
+  /// The layers that run for a batch of this shape.
   func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
     switch body {
     case .graph(let plain, _): return plain.summary(for: [shape]).map { LayerEntry($0) }
     case .declared:
-      let zeros = try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) }
-      let output = try Recording.during { () throws(Failure) in
-        try forward(Variable(zeros).tracked())
-      }
-      return LayerEntry.list(of: output)
+      try fill(shape)
+      let x = try Self.zeros(shape).tracked()
+      let run = store.map { ModelRun($0.tracked()) }
+      let output = try Recording.during { () throws(Failure) in try forward(x, in: run) }
+      return LayerEntry.list(of: output, input: x, store)
     }
   }
 
   private func layers(_ known: [LayerEntry]?) throws(Failure) -> [LayerEntry] {
     if let known { return known }
     return try layers()
+  }
+
+  private static func zeros(_ shape: [Int]) throws(Failure) -> Variable {
+    Variable(try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) })
+  }
+
+  /// Gives every layer its first numbers, by a run on a batch of zeros where one has none yet.
+  private func fill(_ shape: [Int]) throws(Failure) {
+    guard store?.unfilled != nil else { return }
+    let zeros = try Self.zeros(shape)
+    _ = try Recording.paused { () throws(Failure) in try forward(zeros) }
+  }
+
+  /// The store with the numbers of every layer that has run, or could run on an example.
+  func filledStore() throws(Failure) -> ParameterStore {
+    guard let store else {
+      throw Failure(
+        "X0504", "\(card.name) is an imported network: its numbers are part of its graph")
+    }
+    if let example = card.input { try fill([1] + example) }
+    if let path = store.unfilled {
+      throw Failure(
+        "X0503", "the layer \(path) of \(card.name) has no numbers before the first call",
+        help: "call the model once, or say what its input is: net.taking([c, h, w])")
+    }
+    return store
   }
 
   /// The layer of a name: its own, that of a module around it, or that of a value in the file.
@@ -245,7 +300,10 @@ final class ModelObject: Object {
   }
 
   override var fieldNames: [String] {
-    ["name", "input", "labels", "layers", "at", "with", "prepare", "fingerprint"]
+    [
+      "name", "input", "labels", "layers", "parameters", "state", "at", "with", "with_parameters",
+      "taking", "forward", "prepare", "fingerprint",
+    ]
   }
 
   override func field(_ name: String) throws(Failure) -> Value? {
@@ -254,6 +312,11 @@ final class ModelObject: Object {
     case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
     case "labels": Value(card.labels.short.map { Value($0) })
     case "layers": Value(try layers().map(\.record))
+    case "parameters": Value(fields: try filledStore().flat(\.parameterNames))
+    case "state": Value(fields: try filledStore().flat(\.stateNames))
+    case "with_parameters": .native(withParametersMethod)
+    case "taking": .native(takingMethod)
+    case "forward": .native(forwardMethod)
     case "at": .native(atMethod)
     case "with": .native(withMethod)
     case "prepare": card.prepare.isNone ? .native(identityMethod) : card.prepare

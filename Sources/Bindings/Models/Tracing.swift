@@ -289,7 +289,7 @@ extension ModelObject {
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
-        try machine.call(forward, Value(x)).variable(from: card.name)
+        try declared(forward, Value(x))
       }.result
     }
   }

@@ -10,11 +10,14 @@ let gradientNatives: [Native] = [
     """
     The gradient of a function whose value is one number, with respect to its first argument.
 
-    The result takes the same arguments as `f`; it can be differentiated again, to any order.
+    The result takes the same arguments as `f`; it can be differentiated again, to any order. The first argument may be a
+    Record or a List of tensors, nested to any depth: the gradient has the same structure, and none in the places of what
+    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated.
 
     ```xai
     grad(x => x ** 3)(2.0)   #=> 12.0
     grad(grad(x => x ** 3))(2.0)   #=> 12.0
+    grad(p => p.a * p.b ** 2)({a: 2.0, b: 3.0})   #=> {a: 9.0, b: 12.0}
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -25,8 +28,11 @@ let gradientNatives: [Native] = [
     """
     Like `grad`, but gives a record of the function's `value` and the `gradient`.
 
+    Where the function gives a Record with `value`, its other fields follow, cut off from the gradient.
+
     ```xai
     value_and_grad(x => x * x)(3.0).value   #=> 9.0
+    value_and_grad(x => ({value: x * x, half: x / 2}))(3.0)   #=> {value: 9.0, gradient: 6.0, half: 1.5}
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -35,20 +41,22 @@ let gradientNatives: [Native] = [
   Native(
     "vjp(f: Function, x, seed)", in: "gradients",
     """
-    The vector–Jacobian product: `seed` (shaped like f(x)) times the Jacobian of `f` at `x`.
+    The vector–Jacobian product: `seed` (shaped like f(x)) times the Jacobian of `f` at `x`, a Tensor or a tree of them.
 
     ```xai
     vjp(x => 2 * x, tensor([1.0, 2.0]), tensor([1.0, 0.0]))[0] == 2   #=> true
     ```
     """
   ) { machine, arguments throws(Failure) in
-    let (f, x, seed) = (try arguments.function(0), try arguments.real(1), try arguments.real(2))
-    let leaf = try point(x)
+    let (f, seed) = (try arguments.function(0), try arguments.real(2))
+    let place = try DifferentiationPoint(arguments[1])
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
     return try Recording.during { () throws(Failure) in
-      let output = try machine.call(f, Value(leaf)).variable(from: "f")
-      return Value(
-        try graph { () throws(GraphError) in try gradient(of: output, at: [leaf], seed: seed)[0] })
+      let output = try machine.call(f, place.argument).variable(from: "f")
+      return try place.shaped(
+        graph { () throws(GraphError) in
+          try gradient(of: output, at: place.leaves, seed: seed)
+        })
     }
   },
   Native(
@@ -132,14 +140,6 @@ extension Value {
   }
 }
 
-/// Where to differentiate: a new leaf, or, for what an outer derivative follows, a copy that stays connected to it.
-private func point(_ x: Variable) throws(Failure) -> Variable {
-  guard x.isTracked else { return x.tracked() }
-  return try Recording.during { () throws(Failure) in
-    try graph { () throws(GraphError) in try x.applying(Identity()) }
-  }
-}
-
 /// What `grad` and `value_and_grad` make: a function that differentiates another one where it is called.
 final class Derivative: Object {
   enum Result { case gradient, both }
@@ -156,37 +156,49 @@ final class Derivative: Object {
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
     var arguments = arguments
-    guard let first = arguments.first, let x = try first.value.variable() else {
-      throw Failure("X0308", "a gradient needs a number or a Tensor as its first argument")
+    guard let first = arguments.first?.value else {
+      throw Failure("X0308", "a gradient needs a first argument to differentiate for")
     }
-    let isNumber = first.value.plainNumber != nil
-    let real =
-      try isNumber ? precise(first.value) : graph { () throws(GraphError) in try Promotion.real(x) }
-    let leaf = try point(real)
-    arguments[0].value = Value(leaf)
-    let (output, slope) = try Recording.during { () throws(Failure) in
-      let output = try machine.call(function, arguments: arguments).variable(from: "the function")
-      let slope = try graph { () throws(GraphError) in try gradient(of: output, at: [leaf])[0] }
-      return (output, slope)
+    let place = try DifferentiationPoint(first)
+    arguments[0].value = place.argument
+    let (output, slopes, rest) = try Recording.during { () throws(Failure) in
+      let (output, rest) = try outcome(machine.call(function, arguments: arguments))
+      let slopes = try graph { () throws(GraphError) in
+        try gradient(of: output, at: place.leaves)
+      }
+      return (output, slopes, rest)
     }
-    let found = plain(slope, isNumber)
+    let found = try place.shaped(slopes)
     guard result == .both else { return found }
     let value = Recording.isOn ? output : output.detached()
-    return Value(fields: [("value", plain(value, isNumber)), ("gradient", found)])
+    let isNumber = first.plainNumber != nil
+    let others =
+      try Recording.isOn
+      ? rest
+      : rest.map { pair throws(Failure) in
+        (pair.name, try Tree.detached(pair.value))
+      }
+    return Value(
+      fields: [("value", DifferentiationPoint.plain(value, isNumber)), ("gradient", found)]
+        + others.map { ($0.name, $0.value) })
   }
 
-  /// A number is differentiated in f64, as the language computes with it.
-  private func precise(_ value: Value) throws(Failure) -> Variable {
-    let number = value.plainNumber ?? 0
-    return Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
-  }
-
-  /// A Float again, unless an outer derivative needs the graph.
-  private func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
-    guard isNumber, !variable.isTracked, let number = variable.value.doubles.first else {
-      return Value(variable)
+  /// What is differentiated, and what the function gave besides.
+  private func outcome(
+    _ result: Value
+  ) throws(Failure) -> (Variable, rest: [(name: String, value: Value)]) {
+    guard case .record(let record) = result else {
+      return (try result.variable(from: "the function"), [])
     }
-    return .float(number)
+    guard let value = record["value"] else {
+      throw Failure(
+        "X0308", "a Record that is differentiated needs a field `value`",
+        notes: ["It has \(record.keys.joined(separator: ", "))."])
+    }
+    return (
+      try value.variable(from: "`value` of the function"),
+      record.fields.filter { $0.name != "value" }
+    )
   }
 }
 

@@ -16,7 +16,7 @@ let makingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    guard !arguments.isNone(1) else { return Value(try arguments.variable(0)) }
+    if arguments.isNone(1) { return Value(try arguments.variable(0)) }
     // Numbers become the type at once: by way of f32 they would lose digits.
     let type = try arguments.elementType(1)
     guard let made = try arguments[0].variable(as: type) else {

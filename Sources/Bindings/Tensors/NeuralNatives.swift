@@ -71,6 +71,22 @@ let neuralNatives: [Native] = [
       })
   },
   Native(
+    "standardise(x: Tensor, axis = -1, epsilon: Float = 1e-5) -> Tensor", in: "networks",
+    """
+    (x - mean) / √(variance + ε) with the mean and variance over one axis or several: what normalisations share.
+
+    ```xai
+    abs(sum(standardise(tensor([1.0, 2.0, 6.0])))).item < 1e-5   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let x = try arguments.real(0)
+    let axes = try arguments.axes(1, rank: x.value.rank)
+    let epsilon = try arguments.float(2)
+    return Value(
+      try graph { () throws(GraphError) in try x.applying(Standardise(axes, epsilon: epsilon)) })
+  },
+  Native(
     "resize(x: Tensor, size, mode: String = \"bilinear\") -> Tensor", in: "networks",
     """
     Maps `[..., h, w]` at another size: "nearest", "bilinear" (half-pixel centres) or "bicubic".

@@ -6,6 +6,8 @@ import Tensors
 /// Where a session's random numbers come from.
 final class RandomStreams {
   private var current: Philox
+  /// How many models have been made from this stream.
+  private var models: UInt64 = 0
 
   init(seed: UInt64) { current = Philox(seed) }
 
@@ -16,23 +18,50 @@ final class RandomStreams {
   func row(
     _ index: Int, seed: UInt64?, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let outer = current
-    defer { current = outer }
-    current =
-      seed.map { Philox($0) }
-      ?? Philox(outer.seed, stream: outer.stream).split(UInt64(bitPattern: Int64(index)))
+    let row = Philox(current.seed, stream: current.stream).split(UInt64(bitPattern: Int64(index)))
+    return try within(seed.map { Philox($0) } ?? row, body)
+  }
+
+  func restart(seed: UInt64) {
+    current = Philox(seed)
+    models = 0
+  }
+
+  /// Where the first numbers of a new model come from: drawing them moves no other stream.
+  func nextModel() -> Philox {
+    models += 1
+    return Philox(current.seed, stream: current.stream).split(Self.hash("model")).split(models)
+  }
+
+  /// The generator as it stands: seed, stream and position.
+  var state: [UInt64] { [current.seed, current.stream, current.position] }
+
+  /// FNV-1a of a name: a branch depends on the name alone.
+  static func hash(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  /// Runs `body` with another generator.
+  func within<Result>(
+    _ generator: Philox, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let leave = begin(generator)
+    defer { leave() }
     return try body()
   }
 
-  func restart(seed: UInt64) { current = Philox(seed) }
+  /// Goes on with another generator; the result goes back to this one.
+  private func begin(_ generator: Philox) -> () -> Void {
+    let outer = (current, models)
+    (current, models) = (generator, 0)
+    return { (self.current, self.models) = outer }
+  }
 
   func isAtStart(of seed: UInt64) -> Bool { current == Philox(seed) }
 
   /// Starts anew; the result restores what was before.
   func restarted(seed: UInt64) -> () -> Void {
-    let outer = current
-    current = Philox(seed)
-    return { self.current = outer }
+    begin(Philox(seed))
   }
 
   /// Numbers from a Generator, or where there is none, from the session's stream.
@@ -56,21 +85,12 @@ final class RandomStreams {
   func branch(
     _ name: String, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let leave = branched(name)
-    defer { leave() }
-    return try body()
-  }
-
-  /// FNV-1a: a branch depends on its name alone.
-  static func hash(_ name: String) -> UInt64 {
-    name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    try within(Philox(current.seed, stream: current.stream).split(Self.hash(name)), body)
   }
 
   /// Begins a stream that depends on the seed and the name; the result goes back to where the numbers were.
   func branched(_ name: String) -> () -> Void {
-    let outer = current
-    current = Philox(outer.seed, stream: outer.stream).split(RandomStreams.hash(name))
-    return { self.current = outer }
+    begin(Philox(current.seed, stream: current.stream).split(Self.hash(name)))
   }
 }
 
@@ -135,6 +155,25 @@ func randomNatives(_ streams: RandomStreams) -> [Native] {
     ) { machine, arguments throws(Failure) in
       let (name, body) = (try arguments.string(0), try arguments.function(1))
       return try streams.branch(name) { () throws(Failure) in try machine.call(body) }
+    },
+    Native(
+      "_generator() -> List", in: "random",
+      "The random numbers' seed, stream and position, for a checkpoint."
+    ) { _, _ throws(Failure) in
+      Value(streams.state.map { .int(Int(truncatingIfNeeded: $0)) })
+    },
+    Native(
+      "_with_generator(state: List, body: Function)", in: "random",
+      "Runs `body` with the random numbers that a checkpoint's generator would give, and gives its value."
+    ) { machine, arguments throws(Failure) in
+      let state = try arguments.integers(0).map { UInt64(bitPattern: Int64($0)) }
+      guard state.count == 3 else {
+        throw .argument(0, expected: "a seed, a stream and a position", found: arguments[0])
+      }
+      let body = try arguments.function(1)
+      return try streams.within(Philox(state[0], stream: state[1], position: state[2])) {
+        () throws(Failure) in try machine.call(body)
+      }
     },
     Native(
       "rise_masks(count: Int, size, grid: Int = 7, probability: Float = 0.5) -> Tensor",

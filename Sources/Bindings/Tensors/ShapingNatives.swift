@@ -113,6 +113,29 @@ let shapingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in try pick(arguments.variable(0), arguments.variable(1)) },
+  Native(
+    "take_along(x: Tensor, indices: Tensor, axis: Int = -1) -> Tensor", in: "tensors",
+    """
+    The elements at `indices` along an axis: `indices` has the shape of `x` in every other axis, or broadcasts to it.
+
+    ```xai
+    take_along(tensor([[1, 2], [3, 4]]), tensor([[1], [0]]))[1, 0] == 3   #=> true
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let (x, indices) = (try arguments.variable(0), try arguments.variable(1))
+    let place = try axis(arguments.int(2), x)
+    guard !indices.value.type.isFloating else {
+      throw .argument(1, expected: "whole numbers", found: arguments[1])
+    }
+    var shape = x.shape
+    shape[place] = indices.shape.count == shape.count ? indices.shape[place] : 1
+    return Value(
+      try graph { () throws(GraphError) in
+        let whole = try indices.applying(Cast(to: .i64)).applying(BroadcastTo(shape))
+        return try Graphs.apply(TakeAlong(place), [x, whole])
+      })
+  },
 ]
 
 private func axis(_ number: Int, _ x: Variable) throws(Failure) -> Int {

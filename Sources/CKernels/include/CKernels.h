@@ -157,7 +157,9 @@ enum {
 };
 enum {
   CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_FLOOR_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_EQUAL,
-  CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL
+  CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
+  /// x where low < y < high, else 0.
+  CK_GATE
 };
 
 /// Rows × columns of operands; the columns of `out` are neighbours.
@@ -171,6 +173,8 @@ typedef struct {
   long y_row, y_column;
   const void *mask;
   long mask_row, mask_column;
+  /// The limits of CK_GATE.
+  float low, high;
 } ck_rows;
 
 /// y[i] = op(x[i]) in one thread.

@@ -50,6 +50,8 @@ extension Statement {
     case .whileLoop(let condition, let block):
       [.value(condition), .scope([.statements(block.statements, endsInValue: false)])]
     case .returns(let value): value.map { [.value($0)] } ?? []
+    case .defers(let block):
+      [.scope([.statements(block.statements, endsInValue: false)])]
     case .leave, .next, .invalid: []
     }
   }
@@ -66,7 +68,24 @@ extension Function {
     let all = parameters + settings
     return .function(
       all.compactMap { $0.standard.map { .value($0) } }
-        + all.map { .binding($0.name, .incidental) } + [.scope([body.part])])
+        + all.map { .binding($0.name, .incidental) }
+        + sizes.map { .binding($0, .incidental) } + [.scope([body.part])])
+  }
+
+  /// The names of sizes in its shapes, each where it stands first.
+  private var sizes: [Name] {
+    var known = Set((parameters + settings).map(\.name.text))
+    return (parameters + settings).flatMap { $0.annotation?.sizes ?? [] }
+      .filter { known.insert($0.text).inserted }
+  }
+}
+
+extension Annotation {
+  fileprivate var sizes: [Name] {
+    guard case .shape(let axes) = kind else { return [] }
+    return axes.compactMap {
+      if case .name(let name) = $0.kind { Name(name, $0.span) } else { nil }
+    }
   }
 }
 
@@ -109,7 +128,25 @@ extension Expression {
       [.scope(clauses.flatMap(\.parts) + [.value(value)])]
     case .attempt(let body, let error, let handler):
       [.scope([body.part]), .scope([.binding(error, .incidental), handler.part])]
+    case .scoped(let scope, let body): [.value(scope), .scope([body.part])]
+    case .trace(let trace): trace.parts
+    case .sweep(let sweep):
+      sweep.names.map { .value($0.values) } + sweep.options.map { .value($0.value) }
+        + [.scope(sweep.names.map { .binding($0.name, .incidental) } + [sweep.body.part])]
     }
+  }
+}
+
+extension Trace {
+  /// What is set may read what is kept, in any order, and the layer's own `value`.
+  fileprivate var parts: [TreePart] {
+    let changes: [TreePart] = actions.flatMap { action -> [TreePart] in
+      guard case .set(let subscripts, _, let value) = action.kind else { return [] }
+      return subscripts.flatMap(\.parts) + [.value(value)]
+    }
+    let known = kept + [Name("value", span)]
+    return [.value(call)] + actions.map { .value($0.point) }
+      + [.function(known.map { .binding($0, .incidental) } + changes)]
   }
 }
 

@@ -1,6 +1,8 @@
 // The gradient of a limited function: what passes where the function's value lies inside its
 // limits.
 
+import CKernels
+
 extension Kernels {
   /// `x` where low < `y` < high, 0 elsewhere; both of one shape and one floating-point type. The
   /// layout is that of `x`.
@@ -19,34 +21,46 @@ extension Kernels {
       uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, [x]), x.type)
     let whole =
       x.type == .f32
-      ? gate(x, y, result, Float(low), Float(high)) : gate(x, y, result, low, high)
+      ? singleGate(x, y, result, Float(low), Float(high)) : doubleGate(x, y, result, low, high)
     if !whole { throw .interrupted(operation: "gate") }
     return result
   }
 
-  private static func gate<T: BinaryFloatingPoint & Sendable>(
-    _ x: Tensor, _ y: Tensor, _ result: Tensor, _ low: T, _ high: T
+  private static func singleGate(
+    _ x: Tensor, _ y: Tensor, _ result: Tensor, _ low: Float, _ high: Float
+  ) -> Bool {
+    let (to, from, value) = (
+      result.pointer(Float.self), x.pointer(Float.self), y.pointer(Float.self)
+    )
+    return Sweep.following(x.shape, [result.strides, x.strides, y.strides]).blocks {
+      offsets, count, columns, rowSteps, columnSteps in
+      var rows = ck_rows()
+      (rows.rows, rows.columns) = (count, columns)
+      (rows.out, rows.out_row) = (UnsafeMutableRawPointer(to + offsets[0]), rowSteps[0])
+      (rows.x, rows.x_row) = (UnsafeRawPointer(from + offsets[1]), rowSteps[1])
+      (rows.y, rows.y_row) = (UnsafeRawPointer(value + offsets[2]), rowSteps[2])
+      (rows.x_column, rows.y_column) = (columnSteps[1], columnSteps[2])
+      (rows.low, rows.high) = (low, high)
+      ck_binary(Int32(CK_GATE), &rows)
+    }
+  }
+
+  private static func doubleGate(
+    _ x: Tensor, _ y: Tensor, _ result: Tensor, _ low: Double, _ high: Double
   ) -> Bool {
     // Unsafe because the elements are read and written in place; the sweep stays inside the shapes.
-    nonisolated(unsafe) let to = result.pointer(T.self)
-    nonisolated(unsafe) let from = x.pointer(T.self)
-    nonisolated(unsafe) let value = y.pointer(T.self)
+    nonisolated(unsafe) let to = result.pointer(Double.self)
+    nonisolated(unsafe) let from = x.pointer(Double.self)
+    nonisolated(unsafe) let value = y.pointer(Double.self)
     return Sweep.following(x.shape, [result.strides, x.strides, y.strides]).blocks {
       offsets, count, columns, rowSteps, columnSteps in
       for row in 0..<count {
         let out = to + (offsets[0] + row * rowSteps[0])
         let source = from + (offsets[1] + row * rowSteps[1])
         let test = value + (offsets[2] + row * rowSteps[2])
-        if columnSteps[0] == 1, columnSteps[1] == 1, columnSteps[2] == 1 {
-          for i in 0..<columns {
-            out[i] = test[i] > low && test[i] < high ? source[i] : 0
-          }
-        } else {
-          for i in 0..<columns {
-            let inside =
-              test[i * columnSteps[2]] > low && test[i * columnSteps[2]] < high
-            out[i * columnSteps[0]] = inside ? source[i * columnSteps[1]] : 0
-          }
+        for i in 0..<columns {
+          let inside = test[i * columnSteps[2]] > low && test[i * columnSteps[2]] < high
+          out[i * columnSteps[0]] = inside ? source[i * columnSteps[1]] : 0
         }
       }
     }

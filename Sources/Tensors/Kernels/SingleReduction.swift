@@ -85,6 +85,10 @@ struct SingleReduction {
     let whole: Bool
     if kept.isEmpty && inner.isReduced && reduced.isEmpty {
       whole = sumParts(into: result)
+    } else if kept.isEmpty, !inner.isReduced, !isExtreme, let rows = reduced.first,
+      reduced.count == 1
+    {
+      whole = try addParts(rows, into: result)
     } else {
       whole = outer.blocks(grain: max(1, (1 << 15) / max(1, x.count / outer.count))) {
         offsets, rows, columns, rowSteps, columnSteps in
@@ -134,6 +138,28 @@ struct SingleReduction {
     default: value = sums.reduce(0, +)
     }
     result.pointer(Float.self)[0] = isExtreme ? Float(value) : finish(value)
+    return whole
+  }
+
+  /// Rows of neighbours to one row of sums, such as the gradient of a bias.
+  private func addParts(_ rows: Axis, into result: Tensor) throws(TensorError) -> Bool {
+    let n = inner.extent
+    let part = max(1, (1 << 15) / n)
+    let count = (rows.extent + part - 1) / part
+    let from = x.pointer(Float.self)
+    let kept = try Tensor.zeros([count, n], .f64)
+    let sums = kept.pointer(Double.self)
+    defer { withExtendedLifetime(kept) {} }
+    let whole = Threads.forEach(count) { i in
+      ck_add_rows(
+        from + i * part * rows.step, rows.step, min(part, rows.extent - i * part), n, sums + i * n)
+    }
+    let to = result.pointer(Float.self)
+    for j in 0..<n {
+      var sum = 0.0
+      for i in 0..<count { sum += sums[i * n + j] }
+      to[j * inner.resultStep] = finish(sum)
+    }
     return whole
   }
 

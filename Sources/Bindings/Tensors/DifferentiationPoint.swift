@@ -1,0 +1,81 @@
+// DifferentiationPoint: the value at which a function is differentiated, a tensor or a tree of them.
+import Graphs
+import Runtime
+import Tensors
+
+/// The argument of a function with fresh variables in the places of its numbers.
+struct DifferentiationPoint {
+  private let original: Value
+  /// What the function is called with.
+  let argument: Value
+  /// The variables, in the order of the tree.
+  let leaves: [Variable]
+
+  init(_ value: Value) throws(Failure) {
+    original = value
+    guard Tree.isTree(value) else {
+      let leaf = try Self.leaf(value)
+      (argument, leaves) = (Value(leaf), [leaf])
+      return
+    }
+    var found: [Variable] = []
+    argument = try Tree.map(value) { place throws(Failure) in
+      guard Self.isReal(place) else { return place }
+      let leaf = try Self.leaf(place)
+      found.append(leaf)
+      return Value(leaf)
+    }
+    leaves = found
+  }
+
+  /// Numbers for the leaves in the structure of the argument; none in the places that are not differentiated.
+  func shaped(_ slopes: [Variable]) throws(Failure) -> Value {
+    guard Tree.isTree(original) else {
+      return slopes.first.map { Self.plain($0, original.plainNumber != nil) } ?? .none
+    }
+    var index = 0
+    return try Tree.map(original) { place in
+      guard Self.isReal(place), index < slopes.count else { return .none }
+      index += 1
+      return Self.plain(slopes[index - 1], place.plainNumber != nil)
+    }
+  }
+
+  /// A Float again, unless an outer derivative needs the graph.
+  static func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
+    guard isNumber, !variable.isTracked, let number = variable.value.doubles.first else {
+      return Value(variable)
+    }
+    return .float(number)
+  }
+
+  /// Whether a leaf of a tree is differentiated.
+  private static func isReal(_ leaf: Value) -> Bool {
+    switch leaf {
+    case .float: true
+    case .object(let object as TensorObject): object.tensor.type.isFloating
+    default: false
+    }
+  }
+
+  /// A new leaf, or, for what an outer derivative follows, a copy that stays connected to it. A number is
+  /// differentiated in f64, as the language computes with it.
+  private static func leaf(_ value: Value) throws(Failure) -> Variable {
+    guard let x = try value.variable() else {
+      throw Failure(
+        "X0308",
+        "a gradient needs a number, a Tensor, or a Record or List of them, found \(value.typePhrase)"
+      )
+    }
+    let real =
+      if let number = value.plainNumber {
+        Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
+      } else {
+        try graph { () throws(GraphError) in try Promotion.real(x) }
+      }
+    guard real.isTracked, Recording.isOn else { return real.tracked() }
+    return try Recording.during { () throws(Failure) in
+      try graph { () throws(GraphError) in try real.applying(Identity()) }
+    }
+  }
+}
