@@ -88,7 +88,8 @@ extension Catalog {
         + "or at the same layer by an action above."),
     Entry(
       "X0518", "a trace does something after it stops",
-      "After `stop after POINT` the network does not go on, so nothing can be kept or set at a later layer."),
+      "After `stop after POINT` the network does not go on, so nothing can be kept or set at a later layer."
+    ),
     Entry(
       "X0519", "a layer did not run",
       "A network written in the language may take another way for this input than for one of zeros, by which its layers are "
@@ -107,9 +108,11 @@ extension Catalog {
       "X0522", "a sweep is not well formed",
       "What is swept are values with elements, `jobs` is an Int of at least 1, `keep` the path of a file, and a swept `seed` an "
         + "Int; the fields that rows give have other names than those that are swept.",
-      example: "sweep n in [1, 2] { {n: n * n} }", corrected: "sweep n in [1, 2] { {square: n * n} }"),
+      example: "sweep n in [1, 2] { {n: n * n} }",
+      corrected: "sweep n in [1, 2] { {square: n * n} }"),
     Entry(
       "X0523", "the kept rows of a sweep cannot be read",
-      "`keep` names a file of rows that earlier runs have finished, or one that does not exist yet."),
+      "`keep` names a file of rows that earlier runs have finished, or one that does not exist yet."
+    ),
   ]
 }

@@ -114,7 +114,7 @@ final class ScriptRuns {
     var last = Value.none
     for cell in program.cells {
       let value = try session.run(cell)
-      if cell.endsWithExpression || cell.heading.markdown == nil { last = value }
+      if cell.heading.markdown == nil { last = value }
     }
     _ = try RowText.text(last)
     return last

@@ -52,7 +52,7 @@ final class Script {
   /// The value of an expression as `#=>` comments write it: strings in quotes.
   func text(_ expression: String) throws -> String {
     let value = try run(expression + "\n")
-    return value.string.map { "\"\($0)\"" } ?? Description.line(value)
+    return value.string.map(Description.quoted) ?? Description.line(value)
   }
 
   private func problem(_ diagnostics: [Diagnostic]) -> Problem {

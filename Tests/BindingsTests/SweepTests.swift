@@ -138,7 +138,7 @@ import Testing
     let path = path()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let sweep =
-      "sweep n in 0..<4, keep: \"\(path)\" { if n == 2 { raise \"two\" }; item(sum(normal([2]))) + n }"
+      "sweep n in 0..<4, keep: \"\(path)\" { if n == 2 { raise \"two\" }; float(sum(normal([2]))) + n }"
     #expect(try problem(sweep).contains("two"))
     var text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text.split(separator: "\n").count == 2)
@@ -156,7 +156,7 @@ import Testing
     #expect(lines.count == 7)
     #expect(lines.first?.hasSuffix("99}") == true)
     try script.run("let same = 0..<2")
-    let kept = "sweep n in same, keep: \"\(path)\" { item(sum(normal([2]))) + n }"
+    let kept = "sweep n in same, keep: \"\(path)\" { float(sum(normal([2]))) + n }"
     let a = try script.text("(\(kept)).value")
     let count = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count
     #expect(try script.text("(\(kept)).value") == a)

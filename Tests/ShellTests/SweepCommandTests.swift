@@ -17,7 +17,7 @@ import Testing
     param name = "a"
     print("said")
     if steps == 3 and name == "b" { raise "three" }
-    {total: steps * 2, first: name, noise: item(uniform([1])[0])}
+    {total: steps * 2, first: name, noise: float(uniform([1])[0])}
     """
 
   private func sweep(_ arguments: [String], in folder: URL) throws -> (
@@ -71,18 +71,18 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--step", "1,2"], 65, "did you mean --steps?"), ([], 2, "--steps 10,50"),
+    (["--step", "1,2"], 65, "did you mean --steps?"), ([] as [String], 2, "--steps 10,50"),
     (["--steps", "3..1"], 2, "no numbers"), (["--seed", "x,y"], 65, "a seed is"),
     (["--steps", "1,2", "--jobs", "0"], 2, "--jobs is from 1"),
     (["--steps", "1,b"], 1, "`steps` must be an Int"),
   ])
-  func `a sweep that cannot be done says why`(_ arguments: [String], _ code: Int32, _ words: String)
+  func `a sweep that cannot be done says why`(_ arguments: [String], _ code: Int, _ words: String)
     throws
   {
     let folder = try folder(Self.script)
     defer { try? FileManager.default.removeItem(at: folder) }
     let outcome = try sweep(arguments, in: folder)
-    #expect(outcome.code == code, "\(outcome.errors)")
+    #expect(Int(outcome.code) == code, "\(outcome.errors)")
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
   }
 }

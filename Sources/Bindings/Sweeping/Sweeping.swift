@@ -33,8 +33,8 @@ func sweepNatives(_ streams: RandomStreams) -> [Native] {
       t.value   #=> [10, 11, 20, 21]
       t.columns   #=> ["n", "k", "value"]
       (sweep n in 1...3 { {square: n * n, cube: n ** 3} }).cube   #=> [1, 8, 27]
-      let a = sweep seed in 0..<3 { item(sum(normal([4]))) }
-      a == (sweep seed in 0..<3, jobs: 2 { item(sum(normal([4]))) })   #=> true
+      let a = sweep seed in 0..<3 { float(sum(normal([4]))) }
+      a == (sweep seed in 0..<3, jobs: 2 { float(sum(normal([4]))) })   #=> true
       ```
       """
     ) { machine, arguments throws(Failure) in
