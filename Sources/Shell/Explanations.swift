@@ -32,9 +32,6 @@ package enum Explanations {
       "X0607", "there is not enough memory to start",
       "The program sets the memory of its stack aside when it starts. A limit on the address space (`ulimit -v`) "
         + "keeps it from that: raise the limit."),
-    .init(
-      "X0701", "a command of the prompt is not right",
-      "`:help` lists the commands and what they take."),
   ]
 
   /// What the prompt reports.

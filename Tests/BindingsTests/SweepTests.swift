@@ -61,7 +61,7 @@ import Testing
       let script = try Script()
       try script.run(
         """
-        let body = n => sum(normal([3])) |> item
+        let body = n => sum(normal([3])) |> float
         let first = sweep n in 0..<5 { body(n) }
         let ignored = normal([100])
         let second = sweep n in 0..<5 { body(n) }

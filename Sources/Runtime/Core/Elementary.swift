@@ -24,7 +24,7 @@ let elementaryNatives: [Native] = [
     "log1p", "log(1 + x), exact also where x is tiny", "log1p(1e-20)", "1e-20", Glibc.log1p),
   elementary(
     "expm1", "exp(x) - 1, exact also where x is tiny", "expm1(1e-20)", "1e-20", Glibc.expm1),
-  elementary("cbrt", "The cube root, also of negative numbers", "cbrt(-27)", "-3.0", Glibc.cbrt),
+  elementary("cbrt", "The cube root, also of negative numbers", "cbrt(-27)", "-3.0", cubeRoot),
   .core(
     "hypot(x, y) -> Float", in: "numbers",
     """
@@ -68,4 +68,11 @@ private func elementary(
     ```
     """
   ) { _, arguments throws(Failure) in .float(function(try arguments.float(0))) }
+}
+
+/// ∛x; the C library's root is off by a place, which one step of Newton's method mends.
+private func cubeRoot(_ x: Double) -> Double {
+  let root = Glibc.cbrt(x)
+  guard root.isFinite, root != 0 else { return root }
+  return root - (root * root * root - x) / (3 * root * root)
 }
