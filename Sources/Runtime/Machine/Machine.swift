@@ -36,6 +36,8 @@ public final class Machine {
   let pieces = TextBuffer()
   /// The moment, on the monotonic clock, at which the run ends.
   package var deadline: ContinuousClock.Instant?
+  /// Until then a run that was stopped may clean up.
+  @exclusivity(unchecked) var grace: ContinuousClock.Instant?
 
   // Memory of the machine: mapped, so that it costs nothing until used; plain, so that the loop
   // can look at values in place.
@@ -95,6 +97,7 @@ public final class Machine {
 
   /// Long natives call this now and then: it throws when the run was interrupted or is out of time.
   package func checkpoint() throws(Failure) {
+    if let grace, ContinuousClock.now < grace { return }
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
     if let deadline, ContinuousClock.now >= deadline {
       throw Failure("X0604", "the time limit was reached", kind: .limit)
@@ -189,7 +192,10 @@ public final class Machine {
       top = base
       topFrame = outer
       nesting -= 1
-      if nesting == 0, !retired.isEmpty { retired.removeAll() }
+      if nesting == 0 {
+        grace = nil
+        if !retired.isEmpty { retired.removeAll() }
+      }
     }
     do throws(Failure) {
       try checkStack()

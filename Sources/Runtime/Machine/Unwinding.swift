@@ -29,7 +29,9 @@ extension Machine {
         if !handler.isCleanup {
           noteRest(failure, frame, bottom)
         } else if !failure.isCatchable {
-          spare = Machine.slice  // a cleanup after a limit or Ctrl-C ends with this slice
+          // A cleanup after a limit or Ctrl-C ends with this slice and second.
+          spare = Machine.slice
+          if grace == nil { grace = .now + .seconds(1) }
         }
         (record.registers + handler.register).take(.object(Caught(failure)))
         record.pc = record.code.pointee.instructions + handler.target
