@@ -60,7 +60,8 @@ struct Xai: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Run.self, Check.self, Format.self, Test.self, SweepScript.self, Report.self, Explain.self,
+      Run.self, Check.self, Format.self, Grammar.self, Test.self, SweepScript.self, Report.self,
+      Explain.self,
       Doc.self,
       Repl.self,
     ])
@@ -69,7 +70,8 @@ struct Xai: ParsableCommand {
 /// The forms that are short for a command: `xai FILE` is `xai run FILE`, `xai` alone is the prompt.
 enum Invocation {
   private static let commands: Set = [
-    "run", "check", "fmt", "test", "sweep", "report", "explain", "doc", "repl", "help", "--help",
+    "run", "check", "fmt", "grammar", "test", "sweep", "report", "explain", "doc", "repl", "help",
+    "--help",
     "-h",
     "--version",
   ]

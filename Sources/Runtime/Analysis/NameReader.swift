@@ -182,6 +182,7 @@ struct NameReader {
       change(base)
       read(subscripts.flatMap(\.parts))
     case .field(let base, _): change(base)
+    case .list(let elements): for element in elements { change(element.value) }
     default: read(target)
     }
   }
