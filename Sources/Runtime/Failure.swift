@@ -62,6 +62,8 @@ public final class Failure: Error, @unchecked Sendable {
   var label: String?
   /// The machine has named the function and the parameter.
   var isComplete = false
+  /// The arguments were put into a list before the function looked at them: their registers are gone.
+  var hasPackedArguments = false
   /// A limit that was reached in a jump, when the machine was at its target already.
   var isAtTarget = false
   /// A cleanup has put it off: the frame at hand is in its trace already.

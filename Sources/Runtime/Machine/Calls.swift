@@ -45,6 +45,9 @@ extension Machine {
 
   /// Names the function and the parameter in a complaint about an argument.
   private func complete(_ failure: Failure, _ native: Native) {
+    if failure.trace.isEmpty, native.parameters.contains(where: \.isVariadic) {
+      failure.hasPackedArguments = true
+    }
     guard let argument = failure.argument, failure.trace.isEmpty, !failure.isComplete else {
       return
     }

@@ -123,6 +123,7 @@ private enum Labels {
       operands = [operands[argument.position]]
     }
     for operand in operands.prefix(4) {
+      if failure.hasPackedArguments, case .register = operand.location { continue }
       let slot: Slot =
         switch operand.location {
         case .register(let register): record.registers + register
