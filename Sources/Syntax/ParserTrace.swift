@@ -23,6 +23,7 @@ extension Parser {
     var names: [Name] = []
     while !at(.closeBrace), current.kind != .end, !atCell {
       if accept(.semicolon) { continue }
+      statementStarts.insert(position)
       let action = try traceAction(&names)
       if case .stop = action.kind, let first = actions.first(where: \.isStop) {
         report(
