@@ -173,7 +173,7 @@ extension Symbol {
   package var isForeign: Bool {
     switch self {
     case .foreignAnd, .foreignOr, .foreignNot, .identical, .notIdentical, .increment, .ampersand,
-      .bar, .caret, .tilde, .walrus, .dollar:
+      .caret, .tilde, .walrus, .dollar:
       true
     default: false
     }

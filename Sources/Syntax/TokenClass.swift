@@ -15,7 +15,7 @@ extension Source {
     var found: [(span: Span, kind: TokenClass)] = []
     var end = 0
     for (index, token) in lexer.tokens.enumerated() {
-      found += comments(Span(end, token.span.start)).map { ($0, .comment) }
+      for comment in comments(Span(end, token.span.start)) { found.append((comment, .comment)) }
       end = max(end, token.span.end)
       if let kind = kind(lexer.tokens, index) { found.append((token.span, kind)) }
     }
