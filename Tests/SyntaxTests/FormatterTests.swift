@@ -177,10 +177,11 @@ struct Style: CustomTestStringConvertible, Sendable {
     Style(
       "a chain", "let a = b\n|> c\n  |> d(\n1)\n", "let a = b\n    |> c\n    |> d(\n        1)\n"),
     Style(
-      "brackets opened on one line", "f(g([\na,\nb]),\nc)\n", "f(g([\n    a,\n    b]),\n    c)\n"),
+      "brackets opened on one line", "f(g([\na,\nb]),\nc)\n",
+      "f(g([\n        a,\n        b]),\n    c)\n"),
     Style(
       "closing brackets", "f([\n1,\n2,\n],\n{\na: 1\n})\n",
-      "f([\n    1,\n    2,\n],\n    {\n        a: 1\n    })\n"),
+      "f([\n        1,\n        2,\n    ],\n    {\n        a: 1\n    })\n"),
     Style(
       "an element that goes on", "f(\na +\nb,\nx =>\ny)\n",
       "f(\n    a +\n        b,\n    x =>\n        y)\n"),
@@ -191,6 +192,11 @@ struct Style: CustomTestStringConvertible, Sendable {
       "match", "match v {\n0=>\"a\"\n  [a,rest ...] if a>0=>{\n a\n }\n_=>none}\n",
       "match v {\n    0 => \"a\"\n    [a, rest...] if a > 0 => {\n        a\n    }\n    _ => none\n}\n"
     ),
+    Style(
+      "a block as the last argument", "f(x, y => {\na\n}, z)\n", "f(x, y => {\n    a\n}, z)\n"),
+    Style(
+      "a block before other lines", "f(x, y => {\na\n},\nz)\n",
+      "f(x, y => {\n        a\n    },\n    z)\n"),
     Style("a comma that leads", "[a\n, b\n, c]\n", "[a,\n    b,\n    c]\n"),
     Style(
       "a string of several lines", "f(\"\"\"\n  a\n    b\n  \"\"\",\nx)\n",

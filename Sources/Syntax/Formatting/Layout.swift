@@ -22,35 +22,69 @@ struct Layout {
 
   /// A bracket that is open, as indentation sees it.
   private struct Open {
-    /// The indentation of the line that it stands on.
-    var lineIndent: Int
+    /// The indentation that what stands in it is measured from.
+    var margin: Int
     var isBlock: Bool
+    /// The piece that began the line on which it stands.
+    var line: Int
+    /// The last piece within it that begins both an element and a line.
+    var lastElement: Int
     /// The current element began a line.
     var elementStartsLine = false
 
-    var inner: Int { lineIndent + Formatting.indent }
+    var inner: Int { margin + Formatting.indent }
   }
 
   private mutating func findIndents() {
     indents = Array(repeating: 0, count: pieces.count)
     commentIndents = indents
+    let lastElements = lastElements
     var open: [Open] = []
-    var lineIndent = 0
+    var margin = 0
+    var line = 0
     for (index, piece) in pieces.enumerated() {
       if piece.startsLine {
-        lineIndent = indent(of: index, &open)
-        indents[index] = lineIndent
-        commentIndents[index] =
-          piece.isCloser ? open.last?.inner ?? 0 : lineIndent
+        margin = indent(of: index, &open)
+        line = index
+        indents[index] = margin
+        commentIndents[index] = piece.isCloser ? open.last?.inner ?? 0 : margin
       } else if isElementStart(index), !open.isEmpty {
         open[open.count - 1].elementStartsLine = false
       }
       if piece.isOpener {
-        open.append(Open(lineIndent: lineIndent, isBlock: piece.opensBlock))
-      } else if piece.isCloser {
-        open.removeLast(open.isEmpty ? 0 : 1)
+        open.append(
+          Open(
+            margin: self.margin(of: index, margin, line, open.last), isBlock: piece.opensBlock,
+            line: line, lastElement: lastElements[index]))
+      } else if piece.isCloser, let closed = open.popLast() {
+        // What follows on the line stands where the bracket was opened.
+        margin = closed.margin
       }
     }
+  }
+
+  /// The margin of a bracket: that of its line. One that is opened on the line of the bracket around it stands
+  /// further in if an element of that one begins a line later.
+  private func margin(of opener: Int, _ margin: Int, _ line: Int, _ outer: Open?) -> Int {
+    guard let outer, outer.line == line else { return margin }
+    let closer = pieces[opener].partner ?? pieces.count
+    return !outer.isBlock && outer.lastElement > closer ? outer.inner : max(margin, outer.margin)
+  }
+
+  /// For each opening bracket the last piece directly within it that begins an element and a line, or -1.
+  private var lastElements: [Int] {
+    var last = Array(repeating: -1, count: pieces.count)
+    var open: [Int] = []
+    for index in pieces.indices {
+      if pieces[index].isCloser { open.removeLast(open.isEmpty ? 0 : 1) }
+      if let opener = open.last, pieces[index].startsLine, isElementStart(index),
+        !pieces[index].isCloser
+      {
+        last[opener] = index
+      }
+      if pieces[index].isOpener { open.append(index) }
+    }
+    return last
   }
 
   /// The indentation of a line that begins with the piece.
@@ -61,7 +95,7 @@ struct Layout {
     guard let last = open.last else {
       return piece.startsStatement || followsBlock(index) ? 0 : Formatting.indent
     }
-    if piece.isCloser { return last.lineIndent }
+    if piece.isCloser { return last.margin }
     if last.isBlock {
       let isOwn = piece.startsStatement || followsBlock(index)
       return isOwn ? last.inner : last.inner + Formatting.indent

@@ -32,6 +32,8 @@ extension Layout {
     if !clauses.isEmpty, isInBracket(line) { return clauses }
     let elements = outer.filter { $0 > line.lowerBound && pieces[$0 - 1].isSymbol(.comma) }
     if !elements.isEmpty { return filled(elements, line, ends) }
+    let blocks = outer.filter { holdsBlock($0, line) }
+    if !blocks.isEmpty { return blocks.map { $0 + 1 } }
     if let group = group(outer, line, ends) { return [group] }
     return operatorBreak(outer, line, ends).map { [$0] } ?? []
   }
@@ -92,6 +94,12 @@ extension Layout {
       margin = indents[line.lowerBound]
     }
     return places
+  }
+
+  /// The piece opens a block that ends on the line: `if a { b } else { c }` breaks all of its blocks.
+  private func holdsBlock(_ index: Int, _ line: Range<Int>) -> Bool {
+    guard pieces[index].opensBlock, let closer = pieces[index].partner else { return false }
+    return closer > index + 1 && closer < line.upperBound
   }
 
   /// The first piece within the outermost bracket that reaches beyond the width.
