@@ -224,7 +224,17 @@ struct Style: CustomTestStringConvertible, Sendable {
 
   private static let words = Array(repeating: "wonderful", count: 16)
 
+  private static let sums = words[..<6].joined(separator: " + ")
+  private static let numbered = words.enumerated().map { "\($1)\($0)" }
+
   static let long: [Style] = [
+    Style(
+      "all blocks of a condition", "let a = if b { \(sums) } else { \(sums) }\n",
+      "let a = if b {\n    \(sums)\n} else {\n    \(sums)\n}\n"),
+    Style(
+      "the parameters of a function", "fn f(\(numbered.joined(separator: ", "))) {\na\n}\n",
+      "fn f(\n    \(numbered[..<9].joined(separator: ", ")),\n    "
+        + "\(numbered[9...].joined(separator: ", "))) {\n    a\n}\n"),
     Style(
       "a call",
       "    let answer = \(String(repeating: "x", count: 90))(first: 1, second: 2, third: 3)\n",
