@@ -9,6 +9,10 @@ import Testing
     "X0003": "what is too large is refused",
     "X0403": "a module that cannot be read is an error",
     "X0414": "the prompt reports wrong commands and files",
+    "X0440": "a file with expectations is one test",
+    "X0441": "a file with expectations is one test",
+    "X0442": "examples of documentation are run line by line",
+    "X0521": "a process of a sweep that is killed is an error",
     "X0602": "a function that is too large is refused",
     "X0603": "Ctrl-C stops a loop at once and keeps the variables",
     "X0607": "a machine without memory is an error",
@@ -82,6 +86,24 @@ import Testing
       executable, ["-"], input: Data("import \"./large.xai\"\n".utf8), folder: folder)
     #expect(outcome.errors.contains("error[X0403]: `./large.xai` cannot be read"))
     #expect(outcome.code == 65)
+  }
+
+  @Test func `a process of a sweep that is killed is an error`() throws {
+    let endless = "show sweep n in 0..<4, jobs: 2 { var i = 0; while i < 1000000000 { i += 1 }; i }"
+    let outcome = try run(
+      URL(filePath: "/bin/sh"),
+      [
+        "-c",
+        """
+        '\(executable.path())' -e '\(endless)' & run=$!
+        for i in 1 2 3 4 5 6 7 8 9 10; do
+          sleep 0.3; children=$(cat /proc/$run/task/*/children); [ -n "$children" ] && break
+        done
+        kill -9 $children; wait $run
+        """,
+      ])
+    #expect(outcome.errors.contains("error[X0521]: a process of the sweep ended by signal 9"))
+    #expect(outcome.code == 1)
   }
 
   @Test func `a machine without memory is an error`() throws {

@@ -10,7 +10,7 @@ struct NameReader {
     /// Nil within a block or function.
     var cell: Int?
     var isUsed = false
-    /// The declaration binds several names of which one is used.
+    /// The declaration, which may bind several names.
     var statement: Span
     /// The shape of the tensor that it names, where that is certain.
     var shape: [Int]?
@@ -135,17 +135,20 @@ struct NameReader {
   private mutating func bind(_ name: Name, _ role: TreePart.Role) {
     if name.text == "_" { return }
     let isTop = scopes.count == 1
-    if !isTop, role == .constant || role == .variable { checkHiding(name) }
+    // A name that is there by mistake is not also reported as unused.
+    let hides = !isTop && (role == .constant || role == .variable) && checkHiding(name)
     if isTop { checkCells(name) }
     scopes[scopes.count - 1][name.text] = declared.count
     declared.append(
-      Declared(name: name, role: role, cell: isTop ? cell : nil, statement: statement))
+      Declared(
+        name: name, role: role, cell: isTop ? cell : nil, isUsed: hides, statement: statement))
   }
 
-  private mutating func checkHiding(_ name: Name) {
+  /// Reports a name that hides a variable.
+  private mutating func checkHiding(_ name: Name) -> Bool {
     guard let outer = scopes.dropLast().reversed().compactMap({ $0[name.text] }).first,
       declared[outer].role == .variable
-    else { return }
+    else { return false }
     let text = script.source.substring(statement)
     var helps: [Diagnostic.Help] = []
     for word in ["let ", "var "] where text.hasPrefix(word + name.text) {
@@ -160,6 +163,7 @@ struct NameReader {
         "X0241", "this `\(name.text)` hides a variable of the same name, which stays as it is",
         at: label(name.span), also: [label(declared[outer].name.span, "the variable")],
         helps: helps))
+    return true
   }
 
   private mutating func checkCells(_ name: Name) {

@@ -8,7 +8,7 @@ package enum ForeignNames {
     "num2str": "string", "concatenate": "concat", "cat": "concat", "randn": "normal",
     "rand": "uniform", "astype": "cast", "view": "reshape", "sorted": "sort",
     "reversed": "reverse", "toString": "string", "foldl": "reduce", "fold": "reduce",
-    "power": "pow", "ln": "log",
+    "ln": "log",
   ]
 
   /// Names before a `.` whose work the language does itself.
@@ -36,7 +36,7 @@ package enum ForeignNames {
     "items": "keys(%)", "values": "values(%)", "reshape": "reshape(%, shape)",
     "view": "reshape(%, shape)", "flatten": "flatten(%)", "permute": "permute(%, order)",
     "transpose": "transpose(%)", "sum": "sum(%)", "mean": "mean(%)", "max": "max(%)",
-    "min": "min(%)", "std": "std(%)", "argmax": "argmax(%)", "argmin": "argmin(%)",
+    "min": "min(%)", "argmax": "argmax(%)",
     "abs": "abs(%)", "sqrt": "sqrt(%)", "exp": "exp(%)", "log": "log(%)",
     "softmax": "softmax(%)", "relu": "relu(%)", "astype": "cast(%, \"f64\")",
     "map": "[f(v) for v in %]", "filter": "[v for v in % if f(v)]", "sort": "sort(%)",
