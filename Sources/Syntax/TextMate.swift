@@ -6,23 +6,23 @@ package enum TextMate {
   package static var grammar: String { root.json(0) + "\n" }
 
   private static var root: Node {
-    .object([
-      (
-        "$schema",
-        .text("https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json")
-      ),
-      ("name", .text("xai")), ("scopeName", .text("source.xai")),
+    let schema = "https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json"
+    let parts = ["comments", "strings", "numbers", "names", "words", "operators"]
+    let members: [(String, Node)] = [
+      ("$schema", .text(schema)), ("name", .text("xai")), ("scopeName", .text("source.xai")),
       ("fileTypes", .list([.text("xai")])), ("firstLineMatch", .text("^#!.*\\bxai\\b")),
-      ("patterns", includes(["comments", "strings", "numbers", "names", "words", "operators"])),
-      (
-        "repository",
-        .object([
-          ("comments", patterns(comments)), ("strings", patterns(strings)),
-          ("numbers", patterns([numbers])), ("names", patterns(names)), ("words", patterns(words)),
-          ("operators", patterns(operators)), ("braces", patterns([braces])),
-        ])
-      ),
-    ])
+      ("patterns", includes(parts)), ("repository", repository),
+    ]
+    return .object(members)
+  }
+
+  private static var repository: Node {
+    let members: [(String, Node)] = [
+      ("comments", patterns(comments)), ("strings", patterns(strings)),
+      ("numbers", patterns([numbers])), ("names", patterns(names)), ("words", patterns(words)),
+      ("operators", patterns(operators)), ("braces", patterns([braces])),
+    ]
+    return .object(members)
   }
 
   // MARK: comments, strings, numbers

@@ -43,7 +43,8 @@ extension Source {
     let bytes = text.utf8
     var found: [Span] = []
     var start: Int?
-    for (offset, byte) in zip(gap.start..., bytes.dropFirst(gap.start).prefix(gap.end - gap.start))
+    for (offset, byte) in zip(
+      gap.start..., bytes.dropFirst(gap.start).prefix(max(0, gap.end - gap.start)))
     {
       if byte == UInt8(ascii: "\n"), let first = start {
         found.append(Span(first, offset))
