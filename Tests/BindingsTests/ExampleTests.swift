@@ -70,9 +70,11 @@ struct DocumentedExample: CustomTestStringConvertible, Sendable {
         try script.run(line)
         continue
       }
-      let found = try script.text(String(parts[0]))
-      let expected = parts[1].drop { $0 == " " }
-      #expect(found == expected, "\(example.owner): \(line)")
+      let value = try script.run(String(parts[0]) + "\n")
+      let expected = String(parts[1].drop { $0 == " " })
+      // A String as a literal would be written, or with its characters as they are.
+      let texts = [Description.line(value), value.string.map { "\"\($0)\"" }].compactMap { $0 }
+      #expect(texts.contains(expected), "\(example.owner): \(line)")
     }
   }
 }

@@ -36,6 +36,7 @@ import Testing
     let library = /<stdlib>\/(\w+)\.xai:\d+:\d+/
     let shown = "exit code \(outcome.code)\n\n\(outcome.output)\(outcome.errors)"
       .replacing(library) { "<stdlib>/\($0.1).xai" }
+      .replacing(/\(\d[\d.]* (µs|ms|s)\)/, with: "(time)")
     let recording = folder.appending(path: "expected.txt")
     if ProcessInfo.processInfo.environment["XAI_RECORD"] == "1" {
       try shown.write(to: recording, atomically: true, encoding: .utf8)

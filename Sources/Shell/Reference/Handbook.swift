@@ -63,10 +63,12 @@ package enum Handbook {
 
   private static func chapter(_ name: String, _ text: String) -> Chapter {
     var chapter = Chapter(name: name, title: name, introduction: "", sections: [])
+    var isInFence = false
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("# ") {
+      if line.hasPrefix("```") { isInFence.toggle() }
+      if !isInFence, line.hasPrefix("# ") {
         chapter.title = String(line.dropFirst(2))
-      } else if line.hasPrefix("## ") {
+      } else if !isInFence, line.hasPrefix("## ") {
         chapter.sections.append(section(heading: line.dropFirst(3)))
       } else {
         let last = chapter.sections.indices.last

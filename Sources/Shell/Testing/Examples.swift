@@ -88,12 +88,11 @@ struct DocumentedExample {
   private static func entries(_ source: Source, _ lines: [(Int, Substring)]) -> [Entry] {
     var entries: [Entry] = []
     var pending: [(Int, Substring)] = []
-    for (number, line) in lines {
+    for (index, (number, line)) in lines.enumerated() {
       let mark = line.firstRange(of: "#=>")
       pending.append((number, mark.map { line[..<$0.lowerBound] } ?? line))
       let text = pending.map(\.1).joined(separator: "\n")
-      let isLast = number == lines.last?.0
-      if mark == nil, !isLast, case .incomplete = Completeness.of(text) { continue }
+      if mark == nil, index + 1 < lines.count, goesOn(text, lines[index + 1].1) { continue }
       if text.allSatisfy(\.isWhitespace), mark == nil {
         pending = []
         continue
@@ -108,6 +107,13 @@ struct DocumentedExample {
       pending = []
     }
     return entries
+  }
+
+  /// Whether an entry goes on with the next line.
+  private static func goesOn(_ text: String, _ next: Substring) -> Bool {
+    if case .incomplete = Completeness.of(text) { return true }
+    let start = next.trimmed
+    return start.hasPrefix("|>") || start.hasPrefix(".")
   }
 
   /// The lines as a source of their own in which every byte keeps its line and column.

@@ -219,8 +219,9 @@ package final class TestRunner {
       return
     }
     guard let expected = entry.expected else { return }
-    let found = value.string.map { "\"\($0)\"" } ?? Description.line(value)
-    if found == expected { return }
+    // A String as a literal would be written, or with its characters as they are.
+    let found = Description.line(value)
+    if found == expected || value.string.map({ "\"\($0)\"" }) == expected { return }
     result.problems = [
       Diagnostic(
         "X0442", "the example gives another value", at: .init(file, entry.promise),
