@@ -25,7 +25,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most bytes that tensors may hold: 2000000000, 500MB, 2GB.", valueName: "bytes"))
+      "The most bytes that values may hold: 2000000000, 500MB, 2GB.",
+      valueName: "bytes"))
   var memory: String?
 
   @Flag(help: "Write errors as JSON, one object a line.")

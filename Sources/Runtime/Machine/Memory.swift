@@ -23,7 +23,10 @@ package enum Memory {
 
   /// An error if the program holds more than it may, or would with so many bytes more.
   static func check(adding bytes: Int = 0) throws(Failure) {
-    guard let held, held + bytes > limit + ownShare else { return }
+    guard let first = held, first - ownShare + bytes > limit else { return }
+    // What was freed may still be held in the C library's store.
+    _ = trim(0)
+    guard let held, held - ownShare + bytes > limit else { return }
     throw Failure(
       "X0606", "the memory limit of \(limit / 1_000_000) MB would be passed",
       help: "work on less at a time, or raise --memory", kind: .limit)
@@ -54,3 +57,6 @@ package enum Memory {
 
   private static let statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
 }
+
+/// The C library has it, but in a header that Swift's view of it leaves out.
+@_silgen_name("malloc_trim") private func trim(_ padding: Int) -> CInt
