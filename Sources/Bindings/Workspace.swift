@@ -1,6 +1,7 @@
 // Workspace: a session with everything that xai offers.
 import Assets
 import Displays
+import Glibc
 import Runtime
 import Syntax
 import Tensors
@@ -35,6 +36,26 @@ package final class Workspace {
 
   /// Starts the random numbers anew, as `seed(number)` does.
   package func restart(seed: UInt64) { streams.restart(seed: seed) }
+
+  /// Ends what runs after so many seconds with the error of a limit, also inside of a kernel.
+  package func stop(after seconds: Double) {
+    session.machine.deadline = .now + .seconds(seconds)
+    let whole = min(seconds, 1e9).rounded(.down)
+    var thread = pthread_t()
+    let time = UnsafeMutablePointer<timespec>.allocate(capacity: 1)  // handed to the thread
+    time.initialize(
+      to: timespec(tv_sec: Int(whole), tv_nsec: Int((min(seconds, 1e9) - whole) * 1e9)))
+    let status = pthread_create(
+      &thread, nil,
+      { pointer in
+        guard let time = pointer?.assumingMemoryBound(to: timespec.self) else { return nil }
+        while nanosleep(time, time) != 0 {}
+        time.deallocate()
+        Interruption.requested = true
+        return nil
+      }, time)
+    if status == 0 { pthread_detach(thread) } else { time.deallocate() }
+  }
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =

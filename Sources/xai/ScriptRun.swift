@@ -86,7 +86,7 @@ final class ScriptRun {
     let session = workspace.session
     ce_catch_interrupts(true)
     if let limit = options.opsLimit { session.machine.budget = limit }
-    if let limit = options.timeLimit { session.machine.deadline = .now + .seconds(limit) }
+    if let limit = options.timeLimit { workspace.stop(after: limit) }
     do throws(Failure) {
       try session.run(program)
       terminal.finish()

@@ -137,6 +137,19 @@ struct HostileScriptTests {
     try expect(.refused("zero", ""), Data(Array("print(1)".utf8) + [0]))
   }
 
+  @Test(arguments: [
+    "while true { }", "let a = ones([1500, 1500])\nwhile true { a @ a }",
+    "while true { sort([i for i in 0..<100000]) }",
+  ])
+  func `a time limit ends loops and kernels`(_ script: String) throws {
+    let began = ContinuousClock.now
+    let outcome = try run(
+      executable, ["run", "--time-limit", "1", "-"], input: Data(script.utf8))
+    #expect(outcome.code == 124, "\(outcome.errors)")
+    #expect(outcome.errors.contains("error[X0604]"), "\(outcome.errors)")
+    #expect(ContinuousClock.now - began < .seconds(30))
+  }
+
   /// Runs the script as a file, with limits of its own and of the system's behind them.
   private func expect(_ hostile: Hostile, _ bytes: Data) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "xai-" + UUID().uuidString)

@@ -98,10 +98,18 @@ public final class Machine {
   /// Long natives call this now and then: it throws when the run was interrupted or is out of time.
   package func checkpoint() throws(Failure) {
     if let grace, ContinuousClock.now < grace { return }
+    if isLate { throw Failure("X0604", "the time limit was reached", kind: .limit) }
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
-    if let deadline, ContinuousClock.now >= deadline {
-      throw Failure("X0604", "the time limit was reached", kind: .limit)
-    }
+  }
+
+  private var isLate: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+
+  /// An interruption behind the deadline is the deadline's: that is how kernels are stopped.
+  private func explained(_ failure: Failure) -> Failure {
+    guard failure.kind == .interruption, isLate else { return failure }
+    let late = Failure("X0604", "the time limit was reached", kind: .limit)
+    (late.trace, late.omitted) = (failure.trace, failure.omitted)
+    return late
   }
 
   /// Called when a slice is used up: what the next one holds.
@@ -214,7 +222,7 @@ public final class Machine {
       }
     } catch {
       for index in 0...count { (base + index).clear() }
-      throw error
+      throw explained(error)
     }
     defer { base.clear() }
     return base.pointee
