@@ -12,6 +12,8 @@ enum FuzzTarget: String, CaseIterable {
   case syntax
   /// Whether an entry at the prompt is finished.
   case completeness
+  /// The one style: the same tree, and nothing to change a second time.
+  case format
   /// Compiler, machine and natives, under limits.
   case evaluator
   /// Files of networks, of numbers, of pictures.
@@ -22,6 +24,7 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .syntax: Self.syntax(String(decoding: bytes, as: UTF8.self))
     case .completeness: Self.completeness(String(decoding: bytes, as: UTF8.self))
+    case .format: Self.formatting(String(decoding: bytes, as: UTF8.self))
     case .evaluator: Self.evaluation(String(decoding: bytes, as: UTF8.self))
     case .onnx: Self.reading { _ = try Onnx.graph(bytes) }
     case .safetensors: Self.reading { _ = try Safetensors.read(bytes) }
@@ -41,6 +44,24 @@ enum FuzzTarget: String, CaseIterable {
     let whole = Completeness.of(text)
     _ = Completeness.of(String(text.prefix(text.count / 2)))
     return whole == Completeness.of(text) ? nil : "two answers for one text"
+  }
+
+  private static func formatting(_ text: String) -> String? {
+    let source = Source(name: "fuzz.xai", text: text)
+    do throws(Formatting.Refusal) {
+      let formatted = Source(name: "fuzz.xai", text: try Formatting.format(source))
+      let (tree, problems) = Parser.parse(formatted)
+      if problems.contains(where: { $0.severity == .error }) {
+        return "what was formatted has errors"
+      }
+      if TreePrinter.print(tree) != TreePrinter.print(Parser.parse(source).0) {
+        return "what was formatted means something else"
+      }
+      if try Formatting.format(formatted) != formatted.text { return "formatted twice differs" }
+    } catch {
+      if error.diagnostics.isEmpty { return "refused without a reason" }
+    }
+    return nil
   }
 
   /// Spans within the text, and a drawing for whatever there is to draw.
@@ -66,7 +87,7 @@ enum FuzzTarget: String, CaseIterable {
   private static let natives: [Native] = {
     let kinds: Set = [
       "tensors", "gradients", "networks", "random", "explaining", "numbers", "lists", "records",
-      "text", "values", "tables", "sets", "statistics", "mathematics",
+      "text", "values", "tables", "json",
     ]
     return Workspace.nativesForDocumentation.filter {
       kinds.contains($0.category) && !$0.signature.contains("path")
