@@ -1,6 +1,6 @@
-"""The peer's side of training.xai: the same network, batch and optimiser in PyTorch eager.
+"""The peer's side of training-step.xai: the same network, batch and optimiser in PyTorch eager.
 
-Usage: training.py THREADS. Prints `name milliseconds` lines.
+Usage: training-step.py THREADS. Prints `name milliseconds` lines.
 """
 
 import sys
