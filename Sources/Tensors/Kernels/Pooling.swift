@@ -1,5 +1,7 @@
 // Maximum and average over sliding windows, and their gradients. Results have their channels last.
 
+import Synchronization
+
 extension Kernels {
   /// The maximum under each place of the window over x [N, C, H, W], padding left out, and where it
   /// is: i64 indices h · W + w. The first maximum in row-major order wins; a NaN counts as largest.
@@ -47,32 +49,42 @@ extension Kernels {
     if overflow { throw .overflow(shape: [inputSize.h, inputSize.w]) }
     let shape = [g.shape[0], g.shape[1], inputSize.h, inputSize.w]
     let result = try zerosChannelsLast(shape, source.type)
-    var outside: Int?
-    func scatter<T>(_ add: (T, T) -> T) {
+    let outside = Mutex<Int?>(nil)
+    func scatter<T>(_ add: (T, T) -> T) -> Bool {
       let (to, from) = (result.pointer(T.self), source.pointer(T.self))
       let list = places.pointer(Int.self)
-      // The result is walked along batch and channel only: the place within the image comes from
-      // the index.
-      let walk = [result.strides[0], result.strides[1], 0, 0]
-      Sweep.following(g.shape, [source.strides, walk, places.strides]).rows {
-        offsets, count, steps in
-        for i in 0..<count {
-          let place = list[offsets[2] + i * steps[2]]
-          guard place >= 0, place < size else {
-            if place != -1 { outside = place }
-            continue
+      // The result is walked along the channels only: the place within the image comes from the
+      // index. Windows overlap, so an image belongs to one thread.
+      let image = Sweep.following(
+        Array(g.shape.dropFirst()),
+        [
+          Array(source.strides.dropFirst()), [result.strides[1], 0, 0],
+          Array(places.strides.dropFirst()),
+        ])
+      return Threads.forEach(shape[0]) { n in
+        let (values, indices) = (from + n * source.strides[0], list + n * places.strides[0])
+        let sums = to + n * result.strides[0]
+        image.rows { offsets, count, steps in
+          for i in 0..<count {
+            let place = indices[offsets[2] + i * steps[2]]
+            guard place >= 0, place < size else {
+              if place != -1 { outside.withLock { $0 = place } }
+              continue
+            }
+            let target = offsets[1] + i * steps[1] + place * shape[1]
+            sums[target] = add(sums[target], values[offsets[0] + i * steps[0]])
           }
-          let target = offsets[1] + i * steps[1] + place * shape[1]
-          to[target] = add(to[target], from[offsets[0] + i * steps[0]])
         }
       }
     }
-    switch source.type {
-    case .f32: scatter { (a: Float, b: Float) in a + b }
-    case .f64: scatter { (a: Double, b: Double) in a + b }
-    default: scatter { (a: Int, b: Int) in a &+ b }
-    }
-    if let outside {
+    let whole =
+      switch source.type {
+      case .f32: scatter { (a: Float, b: Float) in a + b }
+      case .f64: scatter { (a: Double, b: Double) in a + b }
+      default: scatter { (a: Int, b: Int) in a &+ b }
+      }
+    if !whole { throw .interrupted(operation: "maxPoolGradient") }
+    if let outside = outside.withLock({ $0 }) {
       throw .index(operation: "maxPoolGradient", index: outside, extent: size)
     }
     return result
