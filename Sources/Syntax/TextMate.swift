@@ -136,7 +136,7 @@ package enum TextMate {
   }
 
   /// As much of JSON as a grammar needs.
-  private indirect enum Node {
+  private indirect enum Node: Sendable {
     case text(String)
     case list([Node])
     case object([(String, Node)])

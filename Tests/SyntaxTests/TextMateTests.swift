@@ -5,10 +5,10 @@ import Syntax
 import Testing
 
 struct TextMateTests {
-  static let grammar: [String: Any] = {
+  static var grammar: [String: Any] {
     let object = try? JSONSerialization.jsonObject(with: Data(TextMate.grammar.utf8))
     return object as? [String: Any] ?? [:]
-  }()
+  }
 
   @Test func `the grammar is JSON with a name and patterns`() {
     #expect(Self.grammar["scopeName"] as? String == "source.xai")
