@@ -64,9 +64,13 @@ extension Session {
       return Files.exists(path) ? (Files.resolved(path), { Files.source(path) }) : nil
     }
     if !source.isLibrary {
+      // A script called training.xai may import the library's training: no file means itself by a name.
+      let own = Files.resolved(source.name)
       for place in [folder ?? "."] + modulePaths {
         let path = Files.join(place, item.path + ".xai")
-        if Files.exists(path) { return (Files.resolved(path), { Files.source(path) }) }
+        if Files.exists(path), Files.resolved(path) != own {
+          return (Files.resolved(path), { Files.source(path) })
+        }
       }
     }
     guard library.names.contains(item.path) else { return nil }
