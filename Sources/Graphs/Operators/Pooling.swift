@@ -40,7 +40,8 @@ package struct MaxPool: Operator {
     }
     return [
       try apply(
-        MaxPoolGradient(height: x.shape[2], width: x.shape[3]), [pullback.gradient, places])
+        MaxPoolGradient(height: x.shape[2], width: x.shape[3], window: window),
+        [pullback.gradient, places])
     ]
   }
 }
@@ -51,10 +52,13 @@ package struct MaxPoolGradient: Operator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
   package let height, width: Int
+  /// The window of the pooling that found the places, if one did.
+  package let window: Window2D?
 
-  package init(height: Int, width: Int) {
+  package init(height: Int, width: Int, window: Window2D? = nil) {
     self.height = height
     self.width = width
+    self.window = window
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
@@ -66,7 +70,8 @@ package struct MaxPoolGradient: Operator {
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.maxPoolGradient(inputs[0], inputs[1], inputSize: (h: height, w: width))
+    try Kernels.maxPoolGradient(
+      inputs[0], inputs[1], inputSize: (h: height, w: width), window: window)
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
