@@ -46,6 +46,31 @@ float ck_extreme(const float *x, long n, bool largest) { return isa()->extreme(x
 void ck_add_rows(const float *x, long x_row, long rows, long n, double *sums) {
   isa()->add_rows(x, x_row, rows, n, sums);
 }
+void ck_add_square_rows(const float *x, long x_row, long rows, long n, const float *mean, double *sums) {
+  isa()->add_square_rows(x, x_row, rows, n, mean, sums);
+}
+void ck_add_product_rows(const float *x, const float *y, long row, long rows, long n, double *sums) {
+  isa()->add_product_rows(x, y, row, rows, n, sums);
+}
+void ck_centre_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
+                    const float *scale, float *out) {
+  enum { LENGTH = 1024, SHORT = 128 };
+  const long copies = n < SHORT && n > 0 ? LENGTH / n : 1, wide = rows / copies;
+  if (copies == 1 || wide == 0) {
+    isa()->centre_rows(x, y, rows, n, shift, slope, scale, out);
+    return;
+  }
+  // Short rows: the numbers of the columns are repeated, so that the loop is long.
+  float constants[3][LENGTH];
+  for (long i = 0; i < copies * n; i++) {
+    constants[0][i] = shift[i % n];
+    constants[1][i] = slope ? slope[i % n] : 0;
+    constants[2][i] = scale[i % n];
+  }
+  isa()->centre_rows(x, y, wide, copies * n, constants[0], constants[1], constants[2], out);
+  const long done = wide * copies;
+  isa()->centre_rows(x + done * n, y ? y + done * n : y, rows - done, n, shift, slope, scale, out + done * n);
+}
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest) {
   isa()->extreme_rows(x, x_row, rows, n, best, largest);
 }

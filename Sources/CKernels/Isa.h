@@ -62,6 +62,10 @@ typedef struct {
   float (*dot)(const float *x, const float *y, long n);
   float (*extreme)(const float *x, long n, bool largest);
   void (*add_rows)(const float *x, long x_row, long rows, long n, double *sums);
+  void (*add_square_rows)(const float *x, long x_row, long rows, long n, const float *mean, double *sums);
+  void (*add_product_rows)(const float *x, const float *y, long row, long rows, long n, double *sums);
+  void (*centre_rows)(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
+                      const float *scale, float *out);
   void (*extreme_rows)(const float *x, long x_row, long rows, long n, float *best, bool largest);
   void (*softmax)(const float *x, float *y, long n, bool logarithm);
   /// Pooling; see Pooling.h.

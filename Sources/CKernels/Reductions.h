@@ -83,6 +83,51 @@ static void NAME(add_rows)(const float *x, long x_row, long rows, long n, double
     for (long j = 0; j < n; j++) sums[j] += x[r * x_row + j];
 }
 
+/// sums[j] += Σ over rows of (x[r · x_row + j] - mean[j])².
+static void NAME(add_square_rows)(const float *x, long x_row, long rows, long n, const float *mean, double *sums) {
+  long r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const float *p = x + r * x_row, *q = p + x_row, *s = q + x_row, *t = s + x_row;
+    for (long j = 0; j < n; j++) {
+      const float a = p[j] - mean[j], b = q[j] - mean[j], c = s[j] - mean[j], d = t[j] - mean[j];
+      sums[j] += (double)((a * a + b * b) + (c * c + d * d));
+    }
+  }
+  for (; r < rows; r++)
+    for (long j = 0; j < n; j++) {
+      const float a = x[r * x_row + j] - mean[j];
+      sums[j] += (double)(a * a);
+    }
+}
+
+/// sums[j] += Σ over rows of x[r · row + j] · y[r · row + j].
+static void NAME(add_product_rows)(const float *x, const float *y, long row, long rows, long n, double *sums) {
+  long r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const float *p = x + r * row, *q = y + r * row;
+    for (long j = 0; j < n; j++)
+      sums[j] += (double)((p[j] * q[j] + p[row + j] * q[row + j]) +
+                          (p[2 * row + j] * q[2 * row + j] + p[3 * row + j] * q[3 * row + j]));
+  }
+  for (; r < rows; r++)
+    for (long j = 0; j < n; j++) sums[j] += (double)(x[r * row + j] * y[r * row + j]);
+}
+
+/// out[i] = (x[i] - shift[i % n] - y[i] · slope[i % n]) · scale[i % n] for `rows` rows of n without gaps; y may be null.
+static void NAME(centre_rows)(const float *x, const float *y, long rows, long n, const float *shift,
+                              const float *slope, const float *scale, float *out) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = x + r * n;
+    float *restrict z = out + r * n;
+    if (y) {
+      const float *restrict q = y + r * n;
+      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j] - q[j] * slope[j]) * scale[j];
+    } else {
+      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j]) * scale[j];
+    }
+  }
+}
+
 /// best[j] = the extreme of best[j] and x[r · x_row + j] over the rows; a NaN stays.
 static void NAME(extreme_rows)(const float *x, long x_row, long rows, long n, float *best, bool largest) {
   for (long r = 0; r < rows; r++) {

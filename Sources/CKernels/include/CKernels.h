@@ -193,6 +193,13 @@ double ck_sum(const float *x, long n);
 float ck_extreme(const float *x, long n, bool largest);
 /// sums[j] += Σ over rows of x[r · x_row + j].
 void ck_add_rows(const float *x, long x_row, long rows, long n, double *sums);
+/// sums[j] += Σ over rows of (x[r · x_row + j] - mean[j])².
+void ck_add_square_rows(const float *x, long x_row, long rows, long n, const float *mean, double *sums);
+/// sums[j] += Σ over rows of x[r · row + j] · y[r · row + j].
+void ck_add_product_rows(const float *x, const float *y, long row, long rows, long n, double *sums);
+/// out = (x - shift[j] - y · slope[j]) · scale[j] for rows of n columns j without gaps; y and slope may be null.
+void ck_centre_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
+                    const float *scale, float *out);
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest);
 /// Softmax, or its logarithm, of one row of n > 0.
 void ck_softmax(const float *x, float *y, long n, bool logarithm);

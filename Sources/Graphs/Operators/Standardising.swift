@@ -27,24 +27,23 @@ package struct Standardise: Operator {
   package func evaluateSaving(
     _ inputs: [Tensor]
   ) throws(TensorError) -> (output: Tensor, saved: Tensor?) {
-    let x = inputs[0]
-    let mean = try Kernels.reduce(.mean, x, axes: axes, keep: true)
-    let centred = try Kernels.binary(.subtract, x, mean)
-    let squares = try Kernels.binary(.multiply, centred, centred)
-    let variance = try Kernels.reduce(.mean, squares, axes: axes, keep: true)
-    let stabilised = try Kernels.binary(.add, variance, .scalar(epsilon, variance.type))
-    let inverse = try Kernels.binary(
-      .divide, .scalar(1, variance.type), Kernels.unary(.sqrt, stabilised))
-    return (try Kernels.binary(.multiply, centred, inverse), inverse)
+    let (output, inverse) = try Kernels.standardise(inputs[0], axes: axes, epsilon: epsilon)
+    return (output, inverse)
   }
 
   /// (g - mean g - y · mean(g y)) / √(variance + epsilon).
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (x, y, g) = (pullback.inputs[0], pullback.output, pullback.gradient)
+    if let saved = pullback.saved, !Recording.isOn {
+      return [
+        try Variable.make(Self.name) { () throws(TensorError) in
+          try Kernels.standardiseGradient(g.value, y.value, inverse: saved, axes: axes)
+        }
+      ]
+    }
     let shift = try g.applying(Mean(axes, keep: true))
     let slope = try (g * y).applying(Mean(axes, keep: true))
     let centred = try g - shift - y * slope
-    if let saved = pullback.saved, !Recording.isOn { return [try centred * Variable(saved)] }
     let difference = try x - x.applying(Mean(axes, keep: true))
     let variance = try (difference * difference).applying(Mean(axes, keep: true))
     return [try centred / (variance + epsilon).applying(SquareRoot())]

@@ -1,0 +1,124 @@
+// Standardising over axes and its gradient: what the normalisations share.
+
+import CKernels
+
+extension Kernels {
+  /// (x - mean) / √(variance + epsilon) over axes, and 1 / √(variance + epsilon) with those axes as
+  /// ones; the variance is that over n.
+  package static func standardise(
+    _ x: Tensor, axes: [Int], epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+    if let columns = try Columns(x, axes) { return try columns.standardise(x, epsilon) }
+    let mean = try reduce(.mean, x, axes: axes, keep: true)
+    let centred = try binary(.subtract, x, mean)
+    let squares = try binary(.multiply, centred, centred)
+    let variance = try reduce(.mean, squares, axes: axes, keep: true)
+    let stabilised = try binary(.add, variance, .scalar(epsilon, variance.type))
+    let inverse = try binary(.divide, .scalar(1, variance.type), unary(.sqrt, stabilised))
+    return (try binary(.multiply, centred, inverse), inverse)
+  }
+
+  /// The gradient at the input for the gradient `g` at the output `y`:
+  /// (g - mean g - y · mean(g y)) / √(variance + epsilon).
+  package static func standardiseGradient(
+    _ g: Tensor, _ y: Tensor, inverse: Tensor, axes: [Int]
+  ) throws(TensorError) -> Tensor {
+    if g.type == .f32, inverse.type == .f32, g.shape == y.shape, let columns = try Columns(y, axes)
+    {
+      return try columns.gradient(g, y, inverse)
+    }
+    let shift = try reduce(.mean, g, axes: axes, keep: true)
+    let slope = try reduce(.mean, binary(.multiply, g, y), axes: axes, keep: true)
+    let centred = try binary(
+      .subtract, binary(.subtract, g, shift), binary(.multiply, y, slope))
+    return try binary(.multiply, centred, inverse)
+  }
+}
+
+/// A single-precision tensor whose one axis that is not reduced lies together in memory and whose
+/// others follow without gaps: rows of neighbours, such as the channels of images.
+private struct Columns {
+  let shape: [Int]
+  let strides: [Int]
+  /// The shape of a number for each column.
+  let kept: [Int]
+  let rows, count: Int
+  /// Rows of one part; fixed, so that sums do not depend on the threads.
+  private var part: Int { max(1, (1 << 15) / count) }
+  private var parts: Int { (rows + part - 1) / part }
+
+  init?(_ x: Tensor, _ axes: [Int]) throws(TensorError) {
+    let reduced = try Shape.axes(axes, of: x.shape, "standardise")
+    let others = x.shape.indices.filter { !reduced.contains($0) }
+    guard x.type == .f32, others.count == 1, let axis = others.first, x.strides[axis] == 1,
+      x.shape[axis] > 1, x.count > x.shape[axis], Shape.isDense(x.shape, x.strides)
+    else { return nil }
+    (shape, strides, count) = (x.shape, x.strides, x.shape[axis])
+    rows = x.count / count
+    kept = x.shape.indices.map { $0 == axis ? x.shape[axis] : 1 }
+  }
+
+  /// One number a column: the mean over the rows of what `add` sums for a part of them.
+  private func means(
+    _ add: (_ first: Int, _ rows: Int, UnsafeMutablePointer<Double>) -> Void
+  ) throws(TensorError) -> [Float] {
+    let sums = try Tensor.zeros([parts, count], .f64)
+    let to = sums.pointer(Double.self)
+    let whole = Threads.forEach(parts) { i in
+      add(i * part, min(part, rows - i * part), to + i * count)
+    }
+    if !whole { throw Interruption.error("standardise") }
+    return withExtendedLifetime(sums) {
+      (0..<count).map { column in
+        var sum = 0.0
+        for i in 0..<parts { sum += to[i * count + column] }
+        return Float(sum / Double(rows))
+      }
+    }
+  }
+
+  /// (x - shift - y · slope) · scale, in the layout of x.
+  private func centred(
+    _ x: Tensor, _ y: Tensor?, _ shift: [Float], _ slope: [Float]?, _ scale: [Float]
+  ) throws(TensorError) -> Tensor {
+    let result = try Tensor(uninitialised: shape, strides: strides, .f32)
+    let (from, to) = (x.pointer(Float.self), result.pointer(Float.self))
+    let other = y?.pointer(Float.self)
+    let whole = Threads.forEach(parts) { i in
+      let start = i * part * count
+      ck_centre_rows(
+        from + start, other.map { UnsafePointer($0 + start) }, min(part, rows - i * part), count,
+        shift, slope, scale, to + start)
+    }
+    if !whole { throw Interruption.error("standardise") }
+    return withExtendedLifetime((x, y)) { result }
+  }
+
+  func standardise(
+    _ x: Tensor, _ epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+    let from = x.pointer(Float.self)
+    let mean = try means { first, rows, sums in
+      ck_add_rows(from + first * count, count, rows, count, sums)
+    }
+    let variance = try means { first, rows, sums in
+      ck_add_square_rows(from + first * count, count, rows, count, mean, sums)
+    }
+    let inverse = variance.map { 1 / ($0 + Float(epsilon)).squareRoot() }
+    let output = try centred(x, nil, mean, nil, inverse)
+    return (output, try Tensor(inverse, kept))
+  }
+
+  func gradient(_ g: Tensor, _ y: Tensor, _ inverse: Tensor) throws(TensorError) -> Tensor {
+    let g = g.strides == strides ? g : try g.copied(strides: strides)
+    let (from, output) = (g.pointer(Float.self), y.pointer(Float.self))
+    let shift = try means { first, rows, sums in
+      ck_add_rows(from + first * count, count, rows, count, sums)
+    }
+    let slope = try means { first, rows, sums in
+      ck_add_product_rows(
+        from + first * count, output + first * count, count, rows, count, sums)
+    }
+    return try centred(g, y, shift, slope, inverse.floats)
+  }
+}
