@@ -41,27 +41,30 @@ static const uint8_t file_12[] = {
 #embed "../../Stdlib/models.xai" suffix(, )
     0};
 static const uint8_t file_13[] = {
-#embed "../../Stdlib/random.xai" suffix(, )
+#embed "../../Stdlib/optimisers.xai" suffix(, )
     0};
 static const uint8_t file_14[] = {
-#embed "../../Stdlib/records.xai" suffix(, )
+#embed "../../Stdlib/random.xai" suffix(, )
     0};
 static const uint8_t file_15[] = {
-#embed "../../Stdlib/sets.xai" suffix(, )
+#embed "../../Stdlib/records.xai" suffix(, )
     0};
 static const uint8_t file_16[] = {
-#embed "../../Stdlib/statistics.xai" suffix(, )
+#embed "../../Stdlib/sets.xai" suffix(, )
     0};
 static const uint8_t file_17[] = {
-#embed "../../Stdlib/tables.xai" suffix(, )
+#embed "../../Stdlib/statistics.xai" suffix(, )
     0};
 static const uint8_t file_18[] = {
-#embed "../../Stdlib/text.xai" suffix(, )
+#embed "../../Stdlib/tables.xai" suffix(, )
     0};
 static const uint8_t file_19[] = {
-#embed "../../Stdlib/time.xai" suffix(, )
+#embed "../../Stdlib/text.xai" suffix(, )
     0};
 static const uint8_t file_20[] = {
+#embed "../../Stdlib/time.xai" suffix(, )
+    0};
+static const uint8_t file_21[] = {
 #embed "../../Stdlib/training.xai" suffix(, )
     0};
 const CAsset assets_library[] = {
@@ -78,13 +81,14 @@ const CAsset assets_library[] = {
     {"Stdlib/methods.xai", file_10, sizeof file_10 - 1},
     {"Stdlib/metrics.xai", file_11, sizeof file_11 - 1},
     {"Stdlib/models.xai", file_12, sizeof file_12 - 1},
-    {"Stdlib/random.xai", file_13, sizeof file_13 - 1},
-    {"Stdlib/records.xai", file_14, sizeof file_14 - 1},
-    {"Stdlib/sets.xai", file_15, sizeof file_15 - 1},
-    {"Stdlib/statistics.xai", file_16, sizeof file_16 - 1},
-    {"Stdlib/tables.xai", file_17, sizeof file_17 - 1},
-    {"Stdlib/text.xai", file_18, sizeof file_18 - 1},
-    {"Stdlib/time.xai", file_19, sizeof file_19 - 1},
-    {"Stdlib/training.xai", file_20, sizeof file_20 - 1},
+    {"Stdlib/optimisers.xai", file_13, sizeof file_13 - 1},
+    {"Stdlib/random.xai", file_14, sizeof file_14 - 1},
+    {"Stdlib/records.xai", file_15, sizeof file_15 - 1},
+    {"Stdlib/sets.xai", file_16, sizeof file_16 - 1},
+    {"Stdlib/statistics.xai", file_17, sizeof file_17 - 1},
+    {"Stdlib/tables.xai", file_18, sizeof file_18 - 1},
+    {"Stdlib/text.xai", file_19, sizeof file_19 - 1},
+    {"Stdlib/time.xai", file_20, sizeof file_20 - 1},
+    {"Stdlib/training.xai", file_21, sizeof file_21 - 1},
     {0, 0, 0},
 };

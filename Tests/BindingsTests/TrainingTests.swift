@@ -57,7 +57,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import losses, training
+      import losses, optimisers
       let x = \(fixtures.x.source())
       let y = \(fixtures.y.source())
       let start = \(fixtures.start.source())
@@ -95,7 +95,7 @@ import Testing
   }
 
   private static let small = """
-    import layers, losses, training, datasets
+    import layers, losses, optimisers, training, datasets
     let all_digits = mnist()
     let part = rows(all_digits.train, [i for i in range(0, 4000, step: 21)])
     model reader() {
@@ -169,7 +169,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import layers, losses, training
+      import layers, losses, optimisers, training
       let x = normal([32, 2])
       let data = {x: x, y: x[.., 0..<1]}
       let net = model_of(dense(1), input: [2])
@@ -191,7 +191,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import training
+      import optimisers
       let g = {a: tensor([3.0, 0.0], type: "f64"), b: tensor([[4.0]], type: "f64")}
       let cycle = [one_cycle()(step, 10) for step in 0..<10]
       let fall = [cosine()(step, 10) for step in 0..<10]
