@@ -9,8 +9,8 @@ extension Catalog {
       `set POINT = VALUE` (or `POINT[…]`, or `+=`), and `stop after POINT`. A point is the name \#
       of a layer or `net.at(…)`. In VALUE the name `value` means the layer's own value.
       """#,
-      example: #"trace net(x) { drop "conv2" }"#,
-      corrected: #"trace net(x) { stop after "conv2" }"#),
+      example: #"trace net(x) { keeps "conv2" as a }"#,
+      corrected: #"trace net(x) { keep "conv2" as a }"#),
     Entry(
       "X0151", "a sweep has no such option",
       #"""

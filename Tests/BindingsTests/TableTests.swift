@@ -44,7 +44,7 @@ import Testing
       #"["kind", "3", "1", "none", "2"]"#
     ),
     ("pivot(t, rows: \"kind\", columns: \"kind\", values: \"y\", fold: mean).a", "[none, 2.5]"),
-    ("unpivot(wide, columns: [\"id\", \"v\"]).value", "[1, 10, 2, 20]"),
+    ("unpivot(wide, columns: [\"id\", \"v\"], name: \"what\").value", "[1, 10, 2, 20]"),
     ("describe(t).missing", "[0, 1, 0]"), ("describe(t).median", "[none, 2.0, 2.0]"),
     ("parse_csv(to_csv(t)) == t", "true"),
     ("parse_csv(\"a;b\\n1;x\\n\\n2;\\n\", separator: \";\").b", #"["x", none]"#),
