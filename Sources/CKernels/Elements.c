@@ -80,10 +80,6 @@ void ck_max_pixels(const float *x, const long *offsets, const long *places, long
                    int64_t *where) {
   isa()->max_pixels(x, offsets, places, taps, channels, best, where);
 }
-void ck_hand_back_pixels(const float *g, const int64_t *where, const long *offsets, const long *places, long taps,
-                         long channels, float *x) {
-  isa()->hand_back_pixels(g, where, offsets, places, taps, channels, x);
-}
 void ck_mean_pixels(const float *x, const long *offsets, long taps, long channels, float factor, float *y) {
   isa()->mean_pixels(x, offsets, taps, channels, factor, y);
 }

@@ -71,8 +71,6 @@ typedef struct {
   /// Pooling; see Pooling.h.
   void (*max_pixels)(const float *x, const long *offsets, const long *places, long taps, long channels, float *best,
                      int64_t *where);
-  void (*hand_back_pixels)(const float *g, const int64_t *where, const long *offsets, const long *places, long taps,
-                           long channels, float *x);
   void (*mean_pixels)(const float *x, const long *offsets, long taps, long channels, float factor, float *y);
   void (*accumulate)(const float *x, long n, float factor, float *y);
   void (*product)(const double *a, const double *b, double *c, long m, long k, long n);

@@ -23,16 +23,6 @@ static void NAME(max_pixels)(const float *x, const long *offsets, const long *pl
   }
 }
 
-/// x[offsets[t] + c] += g[c] at the tap whose place is where[c].
-static void NAME(hand_back_pixels)(const float *restrict g, const int64_t *restrict where, const long *offsets,
-                                   const long *places, long taps, long channels, float *x) {
-  for (long t = 0; t < taps; t++) {
-    float *restrict to = x + offsets[t];
-    const int64_t place = places[t];
-    for (long c = 0; c < channels; c++) to[c] += where[c] == place ? g[c] : 0;
-  }
-}
-
 static void NAME(mean_pixels)(const float *x, const long *offsets, long taps, long channels, float factor,
                               float *restrict y) {
   for (long c = 0; c < channels; c++) y[c] = 0;

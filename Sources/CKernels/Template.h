@@ -46,7 +46,6 @@ const Isa NAME(isa) = {
     .extreme_rows = NAME(extreme_rows),
     .softmax = NAME(softmax),
     .max_pixels = NAME(max_pixels),
-    .hand_back_pixels = NAME(hand_back_pixels),
     .mean_pixels = NAME(mean_pixels),
     .accumulate = NAME(accumulate),
     .product = NAME(product),

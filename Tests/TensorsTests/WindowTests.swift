@@ -46,8 +46,6 @@ import Testing
         expectClose(try Kernels.averagePool(x, window, countPadding: true), means, 1e-6)
         let g = try dice.tensor(values.shape, type)
         let back = try Kernels.maxPoolGradient(g, indices, inputSize: (7, 9))
-        let known = try Kernels.maxPoolGradient(g, indices, inputSize: (7, 9), window: window)
-        #expect(known.doubles == back.doubles)
         #expect(abs(IndexingTests.inner(values, g) - IndexingTests.inner(x, back)) < 1e-4)
         for count in [true, false] {
           let mean = try Kernels.averagePool(x, window, countPadding: count)

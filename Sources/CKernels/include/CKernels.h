@@ -209,9 +209,6 @@ void ck_softmax(const float *x, float *y, long n, bool logarithm);
 /// Channels of one window: the first maximum of `taps` pixels at x + offsets[t], and `places` of it if `where` is given.
 void ck_max_pixels(const float *x, const long *offsets, const long *places, long taps, long channels, float *best,
                    int64_t *where);
-/// The adjoint of the maximum: x[offsets[t] + c] += g[c] at the tap whose place is where[c].
-void ck_hand_back_pixels(const float *g, const int64_t *where, const long *offsets, const long *places, long taps,
-                         long channels, float *x);
 /// y[c] = factor · Σ x[offsets[t] + c].
 void ck_mean_pixels(const float *x, const long *offsets, long taps, long channels, float factor, float *y);
 /// y[c] += factor · x[c].

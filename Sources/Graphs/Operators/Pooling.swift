@@ -40,8 +40,7 @@ package struct MaxPool: Operator {
     }
     return [
       try apply(
-        MaxPoolGradient(height: x.shape[2], width: x.shape[3], window: window),
-        [pullback.gradient, places])
+        MaxPoolGradient(height: x.shape[2], width: x.shape[3]), [pullback.gradient, places])
     ]
   }
 }
@@ -52,13 +51,10 @@ package struct MaxPoolGradient: Operator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
   package let height, width: Int
-  /// The window of the pooling that found the places, if one did.
-  package let window: Window2D?
 
-  package init(height: Int, width: Int, window: Window2D? = nil) {
+  package init(height: Int, width: Int) {
     self.height = height
     self.width = width
-    self.window = window
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
@@ -70,8 +66,7 @@ package struct MaxPoolGradient: Operator {
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.maxPoolGradient(
-      inputs[0], inputs[1], inputSize: (h: height, w: width), window: window)
+    try Kernels.maxPoolGradient(inputs[0], inputs[1], inputSize: (h: height, w: width))
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {

@@ -34,9 +34,9 @@ extension Kernels {
   }
 
   /// The gradient of `maxPool` at its input: g [N, C, H', W'] added where `indices` say, into [N,
-  /// C, H, W]. With the `window` that the indices come from it is found without scattering.
+  /// C, H, W].
   package static func maxPoolGradient(
-    _ g: Tensor, _ indices: Tensor, inputSize: (h: Int, w: Int), window: Window2D? = nil
+    _ g: Tensor, _ indices: Tensor, inputSize: (h: Int, w: Int)
   ) throws(TensorError) -> Tensor {
     guard g.rank == 4, g.shape == indices.shape else {
       throw .shapes(
@@ -49,13 +49,6 @@ extension Kernels {
     if overflow { throw .overflow(shape: [inputSize.h, inputSize.w]) }
     let shape = [g.shape[0], g.shape[1], inputSize.h, inputSize.w]
     let result = try zerosChannelsLast(shape, source.type)
-    if let window, source.type == .f32 {
-      let plan = try Pooling(shape, window, "maxPoolGradient")
-      if plan.resultShape == g.shape {
-        try plan.handBackSingle(try source.channelsLast(), try places.channelsLast(), result)
-        return result
-      }
-    }
     let outside = Mutex<Int?>(nil)
     func scatter<T>(_ add: (T, T) -> T) -> Bool {
       let (to, from) = (result.pointer(T.self), source.pointer(T.self))

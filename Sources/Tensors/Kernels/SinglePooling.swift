@@ -62,42 +62,6 @@ extension Pooling {
     }
   }
 
-  /// The adjoint of the maxima: adds `g` to `result`, zeros, where `indices` say; all dense with
-  /// channels last.
-  func handBackSingle(
-    _ g: Tensor, _ indices: Tensor, _ result: Tensor
-  ) throws(TensorError) {
-    let (from, to) = (g.pointer(Float.self), result.pointer(Float.self))
-    let list = indices.pointer(Int64.self)
-    let most = window.kernel.h * window.kernel.w
-    // Windows overlap, so an image belongs to one thread.
-    let whole = Threads.forEach(shape[0]) { image in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * most) { scratch in
-        guard let offsets = scratch.baseAddress else { return }
-        for oy in 0..<outputSize.h {
-          for ox in 0..<outputSize.w {
-            let (rows, columns) = taps(oy, ox)
-            var count = 0
-            for r in rows {
-              let y = oy * window.strides.h - window.padLow.h + r * window.dilation.h
-              for q in columns {
-                let x = ox * window.strides.w - window.padLow.w + q * window.dilation.w
-                (offsets + count).initialize(to: (y * shape[3] + x) * shape[1])
-                (offsets + most + count).initialize(to: y * shape[3] + x)
-                count += 1
-              }
-            }
-            let place = pooledOffset(image, oy, ox)
-            ck_hand_back_pixels(
-              from + place, list + place, offsets, offsets + most, count, shape[1],
-              to + image * imageSize)
-          }
-        }
-      }
-    }
-    if !whole { throw .interrupted(operation: "maxPoolGradient") }
-  }
-
   private func divisor(_ inside: Int, _ countPadding: Bool) -> Float {
     Float(countPadding ? window.kernel.h * window.kernel.w : max(1, inside))
   }
