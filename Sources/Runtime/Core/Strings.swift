@@ -60,7 +60,7 @@ let textNatives: [Native] = [
         "X0308", "split: an empty separator stands everywhere",
         help: "for the characters: characters(text)")
     }
-    if let parts = try arguments.text(0).parts(between: try arguments.text(1), machine) {
+    if text.isShort, let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
       return .list(parts)
     }
     return try text.split(by: separator)

@@ -27,8 +27,7 @@ public final class Machine {
   /// The session that the machine belongs to.
   package internal(set) weak var session: Session?
   /// Asked every few thousand calls and loop turns; true stops the run.
-  /// A C function, because it is asked at every call of a native and a closure would be counted each time.
-  @exclusivity(unchecked) package var isInterrupted: @convention(c) () -> Bool = { false }
+  package var isInterrupted: () -> Bool = { false }
   /// Calls and loop turns that are left, to within ten thousand.
   @exclusivity(unchecked) package var budget = Int.max
   /// The native `append` of the core, which the machine may do in place.
@@ -36,7 +35,7 @@ public final class Machine {
   /// The texts that are being put together.
   let pieces = TextBuffer()
   /// The moment, on the monotonic clock, at which the run ends.
-  @exclusivity(unchecked) package var deadline: ContinuousClock.Instant?
+  package var deadline: ContinuousClock.Instant?
   /// Until then a run that was stopped may clean up.
   @exclusivity(unchecked) var grace: ContinuousClock.Instant?
 
@@ -102,9 +101,6 @@ public final class Machine {
     if isLate { throw Failure("X0604", "the time limit was reached", kind: .limit) }
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
   }
-
-  /// Whether the next checkpoint throws.
-  var mustStop: Bool { isLate || isInterrupted() }
 
   private var isLate: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
 
