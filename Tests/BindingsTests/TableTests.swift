@@ -1,4 +1,5 @@
 // Tables, CSV, JSON and files as scripts use them.
+import Runtime
 import Testing
 
 @Suite struct TableTests {
@@ -68,7 +69,7 @@ import Testing
     try script.run(Self.setup)
     for (code, result) in Self.cases {
       let found = try script.text(code)
-      #expect(found == result || found == "\"" + result + "\"", "\(code)")
+      #expect(found == result || found == Description.quoted(result), "\(code)")
     }
   }
 
