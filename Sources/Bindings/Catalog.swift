@@ -10,7 +10,7 @@ extension Catalog {
       "X0324", "a word is not one of those allowed",
       "Some arguments are one of a few words: an element type, a way to resize. The help lists them.",
       example: "resize(ones([1, 2, 2]), 4, mode: \"cubic\")",
-      corrected: "resize(ones([1, 2, 2]), 4, mode: \"bicubic\")"),
+      corrected: "resize(ones([1, 2, 2]), 4, mode: \"bicubic\")")
   ]
 
   private static let files: [Entry] = [
