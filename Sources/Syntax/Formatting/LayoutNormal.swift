@@ -31,7 +31,8 @@ extension Layout {
   private mutating func removeSemicolons() {
     var kept: [Piece] = []
     var isBlock = [true]
-    for (index, piece) in pieces.enumerated() {
+    for index in pieces.indices {
+      let piece = pieces[index]
       if piece.isOpener { isBlock.append(piece.opensBlock) }
       if piece.isCloser, isBlock.count > 1 { isBlock.removeLast() }
       guard piece.isSymbol(.semicolon), isBlock.last == true, piece.comments.isEmpty else {
@@ -56,14 +57,21 @@ extension Layout {
   }
 
   private func needsSemicolon(_ index: Int, after previous: Piece?) -> Bool {
-    let next = pieces[index + 1]
+    // What follows this and the semicolons behind it; a line may begin with any of them.
+    var place = index + 1
+    var startsLine = pieces[index].startsLine || pieces[place].startsLine
+    while pieces[place].isSymbol(.semicolon), pieces[place].comments.isEmpty,
+      place + 1 < pieces.count
+    {
+      place += 1
+      startsLine = startsLine || pieces[place].startsLine
+    }
     guard let previous, !previous.opensBlock, !previous.isSymbol(.semicolon) else { return false }
     if case .cell = previous.kind { return false }
-    switch next.kind {
+    switch pieces[place].kind {
     case .end, .cell: return true
-    case .symbol(.semicolon): return true
     case .symbol(.closeBrace): return false
-    default: return !next.startsLine
+    default: return !startsLine
     }
   }
 
