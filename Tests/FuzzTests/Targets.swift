@@ -68,10 +68,10 @@ enum FuzzTarget: String, CaseIterable {
   private static func problem(with diagnostics: [Diagnostic], _ text: String) -> String? {
     let size = text.utf8.count
     for diagnostic in diagnostics {
-      var spans = diagnostic.helps.flatMap(\.edits).map(\.span)
-      spans += diagnostic.secondary.filter { $0.source.name == "fuzz.xai" }.map(\.span)
+      // Edits are of the text that the primary label is in.
+      var spans = diagnostic.secondary.filter { $0.source.name == "fuzz.xai" }.map(\.span)
       if let primary = diagnostic.primary, primary.source.name == "fuzz.xai" {
-        spans.append(primary.span)
+        spans += [primary.span] + diagnostic.helps.flatMap(\.edits).map(\.span)
       }
       for span in spans where !(0 <= span.start && span.start <= span.end && span.end <= size) {
         return "\(diagnostic.code) points outside of the text: \(span) of \(size)"
