@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "Signals.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
@@ -68,6 +70,17 @@ void ce_block_signals(sigset_t *before) {
   sigaddset(&signals, SIGWINCH);
   sigaddset(&signals, SIGTSTP);
   sigprocmask(SIG_BLOCK, &signals, before);
+}
+
+bool ce_wait_for_input(void) {
+  // Ctrl-C comes in only while this waits: one that came just before is seen too.
+  sigset_t before;
+  ce_block_signals(&before);
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  while (!ck_interruption_requested() && ppoll(&input, 1, 0, &before) < 0 && errno == EINTR) {
+  }
+  sigprocmask(SIG_SETMASK, &before, 0);
+  return !ck_interruption_requested();
 }
 
 bool ce_take_resize(void) {

@@ -1,4 +1,5 @@
 // The line editor without a terminal's abilities: lines as they come.
+import CEdit
 import Glibc
 import Tensors
 
@@ -18,13 +19,13 @@ private final class InputLines {
         defer { pending = [] }
         return pending.isEmpty ? nil : String(decoding: pending, as: UTF8.self)
       }
-      var chunk = [UInt8](repeating: 0, count: 1 << 12)
-      let count = read(0, &chunk, chunk.count)
-      if count < 0, errno == EINTR {
-        guard Interruption.requested else { continue }
+      guard ce_wait_for_input() else {
         pending = []
         return nil
       }
+      var chunk = [UInt8](repeating: 0, count: 1 << 12)
+      let count = read(0, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
       isAtEnd = count <= 0
       if count > 0 { pending += chunk[..<count] }
     }

@@ -62,6 +62,8 @@ unsigned char ce_changed(EditLine *editor);
 /// From now on Ctrl-C requests an interruption of what is running. A second one, while the first has
 /// had no effect for a second, ends the program with code 130 if `second_ends`.
 void ce_catch_interrupts(bool second_ends);
+/// Waits until standard input has something to read, or has ended; false if Ctrl-C was typed.
+bool ce_wait_for_input(void);
 /// Columns and rows of the terminal on a file descriptor; false if it is not a terminal.
 bool ce_terminal_size(int descriptor, int *columns, int *rows);
 

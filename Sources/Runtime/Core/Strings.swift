@@ -60,7 +60,7 @@ let textNatives: [Native] = [
         "X0308", "split: an empty separator stands everywhere",
         help: "for the characters: characters(text)")
     }
-    if text.isShort, let parts = try arguments.text(0).parts(between: try arguments.text(1)) {
+    if let parts = try arguments.text(0).parts(between: try arguments.text(1), machine) {
       return .list(parts)
     }
     return try text.split(by: separator)

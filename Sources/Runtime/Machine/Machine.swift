@@ -102,6 +102,9 @@ public final class Machine {
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
   }
 
+  /// Whether the next checkpoint throws.
+  var mustStop: Bool { isLate || isInterrupted() }
+
   private var isLate: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
 
   /// An interruption behind the deadline is the deadline's: that is how kernels are stopped.

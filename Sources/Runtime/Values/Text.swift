@@ -83,8 +83,8 @@ public final class Text {
     return string.map { Value(String($0)) }
   }
 
-  /// The parts between separators, where both texts are plain; nil otherwise.
-  func parts(between separator: Text) -> List? {
+  /// The parts between separators, where both texts are plain; nil otherwise, or when the machine must stop.
+  func parts(between separator: Text, _ machine: Machine) -> List? {
     guard isPlain, separator.isPlain, separator.count > 0 else { return nil }
     return string.withBytes { bytes in
       separator.string.withBytes { separator in
@@ -93,6 +93,7 @@ public final class Text {
         while let end = bytes.place(of: separator, from: start) {
           parts.append(.text(Text(plain: String(plain: bytes[start..<end]))))
           start = end + separator.count
+          if parts.count & 1023 == 1023, machine.mustStop { return nil }
         }
         parts.append(.text(Text(plain: String(plain: bytes[start...]))))
         return parts
