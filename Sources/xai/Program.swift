@@ -61,20 +61,14 @@ struct Xai: ParsableCommand {
     version: version,
     subcommands: [
       Run.self, Check.self, Format.self, Grammar.self, Test.self, SweepScript.self, Report.self,
-      Explain.self,
-      Doc.self,
-      Repl.self,
+      Explain.self, Doc.self, Repl.self,
     ])
 }
 
 /// The forms that are short for a command: `xai FILE` is `xai run FILE`, `xai` alone is the prompt.
 enum Invocation {
-  private static let commands: Set = [
-    "run", "check", "fmt", "grammar", "test", "sweep", "report", "explain", "doc", "repl", "help",
-    "--help",
-    "-h",
-    "--version",
-  ]
+  private static let commands = Set(
+    Xai.configuration.subcommands.map { $0._commandName } + ["help", "--help", "-h", "--version"])
 
   static func arguments(_ arguments: [String]) -> [String] {
     guard let first = arguments.first else {

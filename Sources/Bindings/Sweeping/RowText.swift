@@ -1,5 +1,6 @@
 // RowText: values as lines of JSON, between processes and in the file that a sweep keeps.
 import Runtime
+import Syntax
 import Tensors
 
 /// Values that travel: numbers, strings, none, lists, records, ranges and tensors come back as they were.
@@ -26,7 +27,7 @@ package enum RowText {
     case .float(let number):
       let written = Description.number(number)
       text += number.isFinite ? written : "{\"$float\":\"\(written)\"}"
-    case .text(let string): text += quoted(string.string)
+    case .text(let string): text += JSONText.quoted(string.string)
     case .list(let list):
       text += "["
       for (index, element) in list.values.enumerated() {
@@ -52,7 +53,7 @@ package enum RowText {
     text += isPlain ? "{" : "{\"$record\":["
     for (index, field) in record.fields.enumerated() {
       if index > 0 { text += "," }
-      text += isPlain ? quoted(field.name) + ":" : "[" + quoted(field.name) + ","
+      text += isPlain ? JSONText.quoted(field.name) + ":" : "[" + JSONText.quoted(field.name) + ","
       try write(field.value, into: &text, depth: depth + 1)
       if !isPlain { text += "]" }
     }
@@ -70,23 +71,6 @@ package enum RowText {
     let shape = tensor.shape.map { String($0) }.joined(separator: ",")
     text += "{\"$tensor\":{\"type\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],\"values\":["
     text += numbers.joined(separator: ",") + "]}}"
-  }
-
-  /// A JSON string.
-  static func quoted(_ string: String) -> String {
-    var text = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": text += "\\" + String(scalar)
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\""
   }
 
   /// The value on a line; nil when the line is not whole.
