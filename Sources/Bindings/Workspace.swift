@@ -60,7 +60,7 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + treeNatives + customGradientNatives + modelNatives + savingNatives
+    + gradientNatives + forwardNatives + treeNatives + customGradientNatives + modelNatives + savingNatives
     + tracingNatives + explainingNatives + imageNatives + showingNatives + tableNatives
     + fileNatives
 

@@ -1,18 +1,23 @@
 // gradient: reverse-mode differentiation of a recorded graph.
 import Tensors
 
-/// The nodes between an output and the variables that a walk is asked at, newest first.
+/// The nodes between outputs and the variables that a walk is asked at, newest first.
 package struct Ancestry {
-  /// Nodes on a path from a target to the output, in decreasing order of their numbers.
+  /// Nodes on a path from a target to an output, in decreasing order of their numbers.
   package let nodes: [Node]
   private let members: Set<ObjectIdentifier>
 
   /// Finds the nodes that lie between `targets` and `output`, without recursion.
   package init(of output: Variable, from targets: [Variable]) {
+    self.init(of: [output], from: targets)
+  }
+
+  /// The same for several outputs.
+  package init(of outputs: [Variable], from targets: [Variable]) {
     let wanted = Set(targets.map(\.identity))
     var seen: Set<ObjectIdentifier> = []
     var all: [Node] = []
-    var pending = output.node.map { [$0] } ?? []
+    var pending = outputs.compactMap(\.node)
     while let node = pending.popLast() {
       guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
       all.append(node)

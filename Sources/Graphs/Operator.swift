@@ -89,6 +89,9 @@ package protocol Operator: Sendable {
   /// The gradient at each operand (nil: not asked for, or zero everywhere), by applying operators,
   /// so that it can be differentiated again.
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?]
+  /// How fast the result changes when the operands move along tangents (nil: not at all), by applying
+  /// operators. By default it follows from `derivative`.
+  func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable?
   /// How relevance passes.
   var relevance: RelevanceBehaviour { get }
   /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the

@@ -9,6 +9,7 @@ import Testing
     let field = x => stack([sin(x[0]) * x[1], x[2] ** 3, exp(x[0] * x[2]), sum(x * x)])
     let scalar = x => sum(sin(x) * exp(x[0] * x)) + x[1] * x[2]
     let h = 1e-5
+    fn diagonal(d) { stack([d * cast(tensor([i == j for j in 0..<3]), "f64") for i in 0..<3]) }
     fn close(a, b, gap = 1e-6) { max(abs(a - b)) < gap * max(1.0, max(abs(b)).item) }
     """
 
@@ -20,6 +21,35 @@ import Testing
     (
       "a product with the Hessian", "hvp(scalar, x, v)",
       "(grad(scalar)(x + h * v) - grad(scalar)(x - h * v)) / (2 * h)"
+    ),
+    (
+      "forward mode through a function that is computed again",
+      "jvp(x => field(checkpoint(y => tanh(y) * y)(x)), x, v)",
+      "jvp(x => field(tanh(x) * x), x, v)"
+    ),
+    (
+      "forward mode through a derivative that is given",
+      "jvp(with_gradient(y => y * y, (y, g) => 2 * y * g), x, v)", "2 * x * v"
+    ),
+    ("forward over forward", "jvp(x => jvp(x => x ** 3, x, v), x, v)", "6 * x * v * v"),
+    ("reverse over forward", "grad(x => sum(jvp(x => x ** 3, x, v)))(x)", "6 * x * v"),
+    (
+      "a tangent that depends on what is differentiated",
+      "grad(x => sum(jvp(x => x ** 2, x, x)))(x)", "4 * x"
+    ),
+    (
+      "forward mode at a tree of tensors",
+      "jvp(p => ({out: [p.w @ p.b, p.b]}), {w: x, b: x}, {w: v, b: none}).out[0]", "v @ x"
+    ),
+    (
+      "the Jacobian with more rows than columns",
+      "jacobian(x => concat([x, x * x, sin(x)]), x)",
+      "concat([diagonal(x * 0 + 1), diagonal(2 * x), diagonal(cos(x))])"
+    ),
+    (
+      "the penalty on a gradient through a function that is computed again",
+      "grad(x => sum(grad(y => scalar(checkpoint(z => tanh(z) * z)(y)))(x) ** 2))(x)",
+      "grad(x => sum(grad(y => scalar(tanh(y) * y))(x) ** 2))(x)"
     ),
     ("the Jacobian times a vector", "jacobian(field, x) @ v", "jvp(field, x, v)"),
     ("the Hessian times a vector", "hessian(scalar, x) @ v", "hvp(scalar, x, v)"),

@@ -10,27 +10,33 @@ struct DifferentiationPoint {
   let argument: Value
   /// The variables, in the order of the tree.
   let leaves: [Variable]
+  /// Whether it is a tree of numbers rather than one.
+  var isTree: Bool { Tree.isTree(original) }
+  /// Whether all that is differentiated are plain numbers.
+  let isPlain: Bool
 
   init(_ value: Value) throws(Failure) {
     original = value
     guard Tree.isTree(value) else {
       let leaf = try Self.leaf(value)
-      (argument, leaves) = (Value(leaf), [leaf])
+      (argument, leaves, isPlain) = (Value(leaf), [leaf], value.plainNumber != nil)
       return
     }
     var found: [Variable] = []
+    var plain = true
     argument = try Tree.map(value) { place throws(Failure) in
       guard Self.isReal(place) else { return place }
       let leaf = try Self.leaf(place)
       found.append(leaf)
+      if place.plainNumber == nil { plain = false }
       return Value(leaf)
     }
-    leaves = found
+    (leaves, isPlain) = (found, plain)
   }
 
   /// Numbers for the leaves in the structure of the argument; none in the places that are not differentiated.
   func shaped(_ slopes: [Variable]) throws(Failure) -> Value {
-    guard Tree.isTree(original) else {
+    guard isTree else {
       return slopes.first.map { Self.plain($0, original.plainNumber != nil) } ?? .none
     }
     var index = 0
@@ -43,7 +49,9 @@ struct DifferentiationPoint {
 
   /// A Float again, unless an outer derivative needs the graph.
   static func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
-    guard isNumber, !variable.isTracked, let number = variable.value.doubles.first else {
+    guard isNumber, !variable.isTracked, variable.value.rank == 0,
+      let number = variable.value.doubles.first
+    else {
       return Value(variable)
     }
     return .float(number)

@@ -27,6 +27,13 @@ enum Tree {
     }
   }
 
+  /// The same, where a List of plain numbers counts as one leaf, a tensor.
+  static func mapTensors(
+    _ value: Value, _ change: (Value) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    isTree(value) ? try map(value, change) : try change(value)
+  }
+
   /// The leaves of several trees of one structure, given to `change` place by place; the first one's
   /// structure holds.
   static func zip(

@@ -10,7 +10,7 @@ func gradientWithin(
 
 /// Operand 0 where low < operand 1 < high, 0 elsewhere: the derivative of limited functions in one
 /// pass. The choice itself has no derivative.
-package struct Gate: Operator {
+package struct Gate: LinearOperator {
   package static let name = "gate"
   package static let arity = 2...2
   /// The limits; infinite where there is none.

@@ -35,6 +35,10 @@ package struct Add: BinaryOperator {
     ]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try pushforward.sum(pushforward.tangents)
+  }
+
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
@@ -53,11 +57,17 @@ package struct Subtract: BinaryOperator {
     ]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    var parts = pushforward.tangents
+    if let second = pushforward.tangent(1) { parts[1] = try -second }
+    return try pushforward.sum(parts)
+  }
+
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
 /// x · y.
-package struct Multiply: BinaryOperator {
+package struct Multiply: BinaryOperator, ProductOperator {
   package static let name = "multiply"
   package static let kernel = BinaryKernel.multiply
   package static var onnx: [OnnxForm] { [OnnxForm("Mul") { Self() }] }
@@ -91,6 +101,16 @@ package struct Divide: BinaryOperator {
     ]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    let y = pushforward.inputs[1]
+    var parts: [Variable?] = []
+    if let first = pushforward.tangent(0) { parts.append(try first / y) }
+    if let second = pushforward.tangent(1) {
+      parts.append(try -(pushforward.output * second / y))
+    }
+    return try pushforward.sum(parts)
+  }
+
   package var relevance: RelevanceBehaviour { .activation }
 }
 
@@ -105,16 +125,37 @@ package struct Power: BinaryOperator {
     let (x, y, gradient) = (pullback.inputs[0], pullback.inputs[1], pullback.gradient)
     return [
       try pullback.want(0) { () throws(GraphError) in
-        let flat = try apply(Equal(), [y, try Variable.number(0, like: y)])
-        let exponent = try apply(Select(), [flat, try Variable.number(1, like: y), try y - 1])
-        return try (gradient * y * apply(Power(), [x, exponent])).summed(to: x.shape)
+        try slope(x, y, times: gradient).summed(to: x.shape)
       },
       try pullback.want(1) { () throws(GraphError) in
-        let zero = try apply(Equal(), [x, try Variable.number(0, like: x)])
-        let base = try apply(Select(), [zero, try Variable.number(1, like: x), x])
-        return try (gradient * pullback.output * base.applying(Log())).summed(to: y.shape)
+        try (gradient * pullback.output * logarithm(x)).summed(to: y.shape)
       },
     ]
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    let (x, y) = (pushforward.inputs[0], pushforward.inputs[1])
+    var parts: [Variable?] = []
+    if let first = pushforward.tangent(0) { parts.append(try slope(x, y, times: first)) }
+    if let second = pushforward.tangent(1) {
+      parts.append(try second * pushforward.output * logarithm(x))
+    }
+    return try pushforward.sum(parts)
+  }
+
+  /// factor · y x^(y-1), 0 where y is 0.
+  private func slope(
+    _ x: Variable, _ y: Variable, times factor: Variable
+  ) throws(GraphError) -> Variable {
+    let flat = try apply(Equal(), [y, try Variable.number(0, like: y)])
+    let exponent = try apply(Select(), [flat, try Variable.number(1, like: y), try y - 1])
+    return try factor * y * apply(Power(), [x, exponent])
+  }
+
+  /// log x, 0 where x is 0.
+  private func logarithm(_ x: Variable) throws(GraphError) -> Variable {
+    let zero = try apply(Equal(), [x, try Variable.number(0, like: x)])
+    return try apply(Select(), [zero, try Variable.number(1, like: x), x]).applying(Log())
   }
 
   package var relevance: RelevanceBehaviour { .activation }
@@ -130,6 +171,10 @@ package struct Maximum: BinaryOperator {
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     try choiceDerivative(pullback, first: Greater(), second: Less())
   }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try choiceTangent(pushforward, first: Greater(), second: Less())
+  }
 }
 
 /// The smaller of x and y; where they are equal each gets half the gradient, as in PyTorch.
@@ -141,6 +186,10 @@ package struct Minimum: BinaryOperator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     try choiceDerivative(pullback, first: Less(), second: Greater())
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try choiceTangent(pushforward, first: Less(), second: Greater())
   }
 }
 
@@ -163,6 +212,25 @@ private func choiceDerivative(
     try pullback.want(0) { () throws(GraphError) in try share(takesFirst, takesSecond, x.shape) },
     try pullback.want(1) { () throws(GraphError) in try share(takesSecond, takesFirst, y.shape) },
   ]
+}
+
+/// The tangent of the same choice.
+private func choiceTangent(
+  _ pushforward: Pushforward, first: some BinaryOperator, second: some BinaryOperator
+) throws(GraphError) -> Variable? {
+  let (x, y) = (pushforward.inputs[0], pushforward.inputs[1])
+  let (takesFirst, takesSecond) = (try apply(first, [x, y]), try apply(second, [x, y]))
+  func share(
+    _ tangent: Variable, _ taken: Variable, _ lost: Variable
+  ) throws(GraphError) -> Variable {
+    let unlessLost = try apply(
+      Select(), [lost, try Variable.number(0, like: tangent), try tangent * 0.5])
+    return try apply(Select(), [taken, tangent, unlessLost])
+  }
+  var parts: [Variable?] = []
+  if let one = pushforward.tangent(0) { parts.append(try share(one, takesFirst, takesSecond)) }
+  if let two = pushforward.tangent(1) { parts.append(try share(two, takesSecond, takesFirst)) }
+  return try pushforward.sum(parts)
 }
 
 /// -x.

@@ -168,6 +168,11 @@ package struct Cast: Operator {
     guard type.isFloating, from.isFloating else { return [nil] }
     return [try pullback.gradient.applying(Cast(to: from))]
   }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    guard type.isFloating, let tangent = pushforward.tangent(0) else { return nil }
+    return try tangent.applying(self)
+  }
 }
 
 /// The operand, as a constant: neither gradient nor relevance passes.

@@ -3,7 +3,7 @@ import Tensors
 
 /// x [n, c, h, w] by weight [o, c / groups, kh, kw] (cross-correlation), plus bias [o] if there is
 /// one.
-package struct Convolution: Operator {
+package struct Convolution: ProductOperator {
   package static let name = "convolution"
   package static let arity = 2...3
   package static var onnx: [OnnxForm] {
@@ -17,6 +17,10 @@ package struct Convolution: Operator {
   package let window: Window2D
 
   package init(_ window: Window2D) { self.window = window }
+
+  package func aligned(bias: Variable) throws(GraphError) -> Variable {
+    try bias.reshaped(bias.shape + [1, 1])
+  }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let (x, weight) = (operands[0].shape, operands[1].shape)
@@ -47,7 +51,7 @@ package struct Convolution: Operator {
 
 /// The gradient of a convolution at its input, which is also the transposed convolution: operands
 /// are g [n, o, h', w'] and weight [o, c / groups, kh, kw], the result is [n, c, height, width].
-package struct ConvolutionInputGradient: Operator {
+package struct ConvolutionInputGradient: ProductOperator {
   package static let name = "transposed convolution"
   package static let arity = 2...2
   package let window: Window2D
@@ -101,7 +105,7 @@ package struct ConvolutionInputGradient: Operator {
 
 /// The gradient of a convolution at its weight: operands are x [n, c, h, w] and g [n, o, h', w'],
 /// the result is [o, c / groups, height, width].
-package struct ConvolutionWeightGradient: Operator {
+package struct ConvolutionWeightGradient: ProductOperator {
   package static let name = "convolution weight gradient"
   package static let arity = 2...2
   package let window: Window2D

@@ -2,7 +2,7 @@
 import Tensors
 
 /// An element-wise operator on one operand.
-package protocol UnaryOperator: Operator {
+package protocol UnaryOperator: SymmetricOperator {
   /// The kernel that computes it.
   var kernel: UnaryKernel { get }
 }

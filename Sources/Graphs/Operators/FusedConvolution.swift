@@ -44,6 +44,20 @@ package struct FusedConvolution: Operator {
     return parts + [try pullback.want(3) { () throws(GraphError) in inner }]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    let sum = try pushforward.sum([
+      Convolution(window).tangent(pushforward), pushforward.tangent(3),
+    ])
+    guard let sum else { return nil }
+    let output = pushforward.output.detached()
+    switch activation {
+    case .none: return sum
+    case .relu: return try apply(Gate(0, .infinity), [sum, output])
+    case .clip(let low, let high):
+      return try apply(Gate(Double(low), Double(high)), [sum, output])
+    }
+  }
+
   /// Relevance is defined on the separate operators: run the graph that is not fused.
   package var relevance: RelevanceBehaviour { .none }
 

@@ -4,7 +4,7 @@ import Tensors
 
 /// The slices at the indices (operand 1, i64, any shape; negative from the end) of an axis, whose
 /// place the axes of the indices take.
-package struct Gather: Operator {
+package struct Gather: LinearOperator {
   package static let name = "gather"
   package static let arity = 2...2
   package static var onnx: [OnnxForm] {
@@ -40,7 +40,7 @@ package struct Gather: Operator {
 
 /// The adjoint of `Gather`: zeros with `size` elements along the axis, to which each slice of
 /// operand 0 is added at its index (operand 1).
-package struct ScatterAdd: Operator {
+package struct ScatterAdd: LinearOperator {
   package static let name = "scatter add"
   package static let arity = 2...2
   package let axis, size: Int
@@ -83,7 +83,7 @@ package struct ScatterAdd: Operator {
 
 /// The elements at the indices (operand 1, i64) along an axis; the shapes agree in every other
 /// axis.
-package struct TakeAlong: Operator {
+package struct TakeAlong: LinearOperator {
   package static let name = "take along"
   package static let arity = 2...2
   package static var onnx: [OnnxForm] {
@@ -123,7 +123,7 @@ package struct TakeAlong: Operator {
 
 /// The adjoint of `TakeAlong`: zeros with `size` elements along the axis, to which each element of
 /// operand 0 is added at its index (operand 1).
-package struct PutAlongAdd: Operator {
+package struct PutAlongAdd: LinearOperator {
   package static let name = "put along"
   package static let arity = 2...2
   package let axis, size: Int
@@ -185,6 +185,15 @@ package struct Select: Operator {
       },
     ]
   }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    let mask = pushforward.inputs[0]
+    guard let some = pushforward.tangent(1) ?? pushforward.tangent(2) else { return nil }
+    let zero = try Variable.number(0, like: some)
+    let chosen = try apply(
+      Select(), [mask, pushforward.tangent(1) ?? zero, pushforward.tangent(2) ?? zero])
+    return try pushforward.sum([chosen])
+  }
 }
 
 /// The elements in order along an axis; equal ones keep their order.
@@ -217,11 +226,19 @@ package struct SortAxis: Operator {
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let x = pullback.inputs[0]
     let size = x.shape[try ShapeRule.axis(Self.name, axis, of: x.shape)]
-    let order = try Variable.make(Self.name) { () throws(TensorError) in
-      if let saved = pullback.saved { return saved }
-      return try Kernels.argsort(x.value, axis: axis, descending: descending)
-    }
+    let order = try order(of: x, pullback.saved)
     return [try apply(PutAlongAdd(axis, size: size), [pullback.gradient, order])]
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    guard let tangent = pushforward.tangent(0) else { return nil }
+    let order = try order(of: pushforward.inputs[0], pushforward.saved)
+    return try apply(TakeAlong(axis), [tangent, order])
+  }
+
+  private func order(of x: Variable, _ saved: Tensor?) throws(GraphError) -> Variable {
+    if let saved { return Variable(saved) }
+    return try x.applying(ArgSort(axis, descending: descending))
   }
 }
 

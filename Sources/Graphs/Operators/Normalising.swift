@@ -3,7 +3,7 @@
 import Tensors
 
 /// e^x / Σ e^x along an axis. As in Achtibat et al. (2024), relevance follows x · vjp(R / y).
-package struct Softmax: Operator {
+package struct Softmax: SymmetricOperator {
   package static let name = "softmax"
   package static var onnx: [OnnxForm] {
     [
@@ -62,11 +62,17 @@ package struct LogSoftmax: Operator {
     return [try gradient - probabilities * gradient.sum([axis], keep: true)]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    guard let tangent = pushforward.tangent(0) else { return nil }
+    let probabilities = try pushforward.output.applying(Exp())
+    return try tangent - (probabilities * tangent).sum([axis], keep: true)
+  }
+
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
 /// Sums of the elements up to each place along an axis (from each place on, if reversed).
-package struct CumulativeSum: Operator {
+package struct CumulativeSum: LinearOperator {
   package static let name = "cumulative sum"
   package static var onnx: [OnnxForm] {
     [
@@ -186,6 +192,14 @@ package struct BatchNormalisation: Operator {
         try centred() * inputs[1] * inverse * inverse * inverse * -0.5
       },
     ]
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    // Element by element in x, so that its derivative takes a tangent as it takes a gradient.
+    guard let tangent = pushforward.tangent(0),
+      pushforward.tangents.dropFirst().allSatisfy({ $0 == nil })
+    else { return try tangentByReversing(pushforward) }
+    return try pushforward.pulled(tangent, through: self)[0]
   }
 
   package var relevance: RelevanceBehaviour { .normalisation }

@@ -2,7 +2,7 @@
 import Tensors
 
 /// `count` elements along an axis, from `from` on, every `step`-th (backwards if negative).
-package struct SliceAxis: Operator {
+package struct SliceAxis: LinearOperator {
   package static let name = "slice"
   package let axis, from, count, step: Int
 
@@ -104,6 +104,15 @@ package struct Concatenate: Operator {
     }
     return parts
   }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    var parts: [Variable] = []
+    for (tangent, input) in zip(pushforward.tangents, pushforward.inputs) {
+      let part = if let tangent { tangent } else { try Variable.zeros(like: input) }
+      parts.append(part)
+    }
+    return try apply(self, parts)
+  }
 }
 
 /// With `low[i]` elements of `value` before and `high[i]` after axis i; negative numbers cut off.
@@ -156,5 +165,9 @@ package struct Pad: Operator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     [try pullback.gradient.applying(Pad(low: low.map { -$0 }, high: high.map { -$0 }))]
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try pushforward.tangent(0)?.applying(Pad(low: low, high: high))
   }
 }

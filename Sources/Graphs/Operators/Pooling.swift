@@ -34,20 +34,31 @@ package struct MaxPool: Operator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let x = pullback.inputs[0]
-    let places = try Variable.make(Self.name) { () throws(TensorError) in
-      if let saved = pullback.saved { return saved }
-      return try Kernels.maxPool(x.value, window).indices
-    }
+    let places = try places(in: x, pullback.saved)
     return [
       try apply(
         MaxPoolGradient(height: x.shape[2], width: x.shape[3]), [pullback.gradient, places])
     ]
   }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    guard let tangent = pushforward.tangent(0) else { return nil }
+    let places = try places(in: pushforward.inputs[0], pushforward.saved)
+    return try apply(PickPooled(), [tangent, places])
+  }
+
+  /// Where the maxima lie, h · width + w.
+  private func places(in x: Variable, _ saved: Tensor?) throws(GraphError) -> Variable {
+    try Variable.make(Self.name) { () throws(TensorError) in
+      if let saved { return saved }
+      return try Kernels.maxPool(x.value, window).indices
+    }
+  }
 }
 
 /// The adjoint of `PickPooled`: operand 0 [n, c, h', w'] added at the places (operand 1, h · width
 /// + w, i64) of an image [n, c, height, width] of zeros.
-package struct MaxPoolGradient: Operator {
+package struct MaxPoolGradient: LinearOperator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
   package let height, width: Int
@@ -78,7 +89,7 @@ package struct MaxPoolGradient: Operator {
 }
 
 /// The elements of an image [n, c, h, w] at places (operand 1 [n, c, h', w'], h · w + w, i64).
-package struct PickPooled: Operator {
+package struct PickPooled: LinearOperator {
   package static let name = "pick pooled"
   package static let arity = 2...2
   package init() {}
@@ -114,7 +125,7 @@ package struct PickPooled: Operator {
 
 /// The mean under each place of a window over x [n, c, h, w]; padding counts as zeros if
 /// `countPadding`, else the divisor is the number of elements inside the image.
-package struct AveragePool: Operator {
+package struct AveragePool: LinearOperator {
   package static let name = "average pool"
   package static var onnx: [OnnxForm] {
     [
@@ -159,7 +170,7 @@ package struct AveragePool: Operator {
 }
 
 /// The adjoint of `AveragePool` on images [n, c, height, width].
-package struct AveragePoolGradient: Operator {
+package struct AveragePoolGradient: LinearOperator {
   package static let name = "average pool gradient"
   package let window: Window2D
   package let countPadding: Bool
@@ -194,7 +205,7 @@ package struct AveragePoolGradient: Operator {
 }
 
 /// The mean of each channel of x [n, c, h, w]: [n, c, 1, 1].
-package struct GlobalAveragePool: Operator {
+package struct GlobalAveragePool: LinearOperator {
   package static let name = "global average pool"
   package static var onnx: [OnnxForm] { [OnnxForm("GlobalAveragePool") { Self() }] }
   package init() {}
@@ -220,7 +231,7 @@ package struct GlobalAveragePool: Operator {
 }
 
 /// x [n, c, h, w] resampled to [n, c, height, width].
-package struct Resize: Operator {
+package struct Resize: LinearOperator {
   package static let name = "resize"
   package static var onnx: [OnnxForm] {
     [
@@ -263,7 +274,7 @@ package struct Resize: Operator {
 }
 
 /// The adjoint of `Resize` on images [n, c, height, width].
-package struct ResizeGradient: Operator {
+package struct ResizeGradient: LinearOperator {
   package static let name = "resize gradient"
   package let height, width: Int
   package let mode: ResizeMode

@@ -3,7 +3,7 @@ import Tensors
 
 /// The matrix product over the last two axes; leading axes broadcast. A vector counts as a row on
 /// the left and as a column on the right, and its extra axis disappears from the result.
-package struct MatrixProduct: Operator {
+package struct MatrixProduct: ProductOperator {
   package static let name = "matmul"
   package static let arity = 2...2
   package static var onnx: [OnnxForm] { [OnnxForm("MatMul") { Self() }] }
@@ -70,7 +70,7 @@ extension Variable {
 
 /// The fully connected layer: x [..., i] by weight [o, i] transposed, plus bias [o] if there is
 /// one: [..., o].
-package struct Linear: Operator {
+package struct Linear: ProductOperator {
   package static let name = "linear"
   package static let arity = 2...3
   package static var onnx: [OnnxForm] {

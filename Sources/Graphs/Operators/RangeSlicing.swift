@@ -34,7 +34,7 @@ extension Int {
 }
 
 /// Slices along several axes.
-package struct SliceRanges: Operator {
+package struct SliceRanges: LinearOperator {
   package static let name = "slice ranges"
   package static var onnx: [OnnxForm] {
     [

@@ -3,7 +3,7 @@
 import Tensors
 
 /// The same elements in another shape; one size may be -1 and is then worked out.
-package struct Reshape: Operator {
+package struct Reshape: LinearOperator {
   package static let name = "reshape"
   package static var onnx: [OnnxForm] {
     [
@@ -58,7 +58,7 @@ package struct Reshape: Operator {
 }
 
 /// The axes from `axis` on as one, those before it as another: [a, b, c, d] becomes [a, b·c·d].
-package struct Flatten: Operator {
+package struct Flatten: LinearOperator {
   package static let name = "flatten"
   package static var onnx: [OnnxForm] {
     [
@@ -97,7 +97,7 @@ package struct Flatten: Operator {
 }
 
 /// The axes in another order: axis i of the result is axis order[i] of the operand.
-package struct Transpose: Operator {
+package struct Transpose: LinearOperator {
   package static let name = "transpose"
   package static var onnx: [OnnxForm] {
     [
@@ -138,7 +138,7 @@ package struct Transpose: Operator {
 
 /// Repeated along axes of size 1, and along new leading axes, so that it has the shape to which the
 /// operand's shape and `sizes` broadcast.
-package struct BroadcastTo: Operator {
+package struct BroadcastTo: LinearOperator {
   package static let name = "broadcast"
   package static var onnx: [OnnxForm] {
     [
@@ -165,7 +165,7 @@ package struct BroadcastTo: Operator {
 }
 
 /// The adjoint of broadcasting: summed over the axes along which `sizes` would have been repeated.
-package struct SumTo: Operator {
+package struct SumTo: LinearOperator {
   package static let name = "sum to"
   package let sizes: [Int]
 
@@ -197,7 +197,7 @@ package struct SumTo: Operator {
 }
 
 /// With new axes of size 1 at the given places of the result.
-package struct ExpandAxes: Operator {
+package struct ExpandAxes: LinearOperator {
   package static let name = "expand"
   package static var onnx: [OnnxForm] {
     [
@@ -235,7 +235,7 @@ package struct ExpandAxes: Operator {
 }
 
 /// Without the given axes, each of size 1; without all axes of size 1 if none is given.
-package struct SqueezeAxes: Operator {
+package struct SqueezeAxes: LinearOperator {
   package static let name = "squeeze"
   package static var onnx: [OnnxForm] {
     [
@@ -272,7 +272,7 @@ package struct SqueezeAxes: Operator {
 }
 
 /// The operand itself.
-package struct Identity: Operator {
+package struct Identity: LinearOperator {
   package static let name = "identity"
   package static var onnx: [OnnxForm] {
     ["Identity", "Dropout"].map { OnnxForm($0) { Self() } }

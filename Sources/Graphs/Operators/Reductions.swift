@@ -20,6 +20,14 @@ extension ReductionOperator {
     try Kernels.reduce(Self.kernel, inputs[0], axes: axes, keep: keep)
   }
 
+  /// Each element goes into one result, so the derivative at ones holds all slopes.
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    guard let tangent = pushforward.tangent(0),
+      let slopes = try pushforward.pulled(.filled(1, like: pushforward.output), through: self)[0]
+    else { return nil }
+    return try (tangent * slopes).applying(Sum(axes, keep: keep))
+  }
+
   /// The ONNX form: axes as attribute (before opset 13 or 18) or as second input, keepdims 1 by
   /// default; an empty list of axes with noop_with_empty_axes leaves the operand as it is.
   static func onnxForm(_ name: String) -> OnnxForm {
@@ -60,6 +68,10 @@ package struct Sum: ReductionOperator {
     return [try aligned(pullback.gradient, to: shape).applying(BroadcastTo(shape))]
   }
 
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try pushforward.tangent(0)?.applying(self)
+  }
+
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
@@ -80,6 +92,10 @@ package struct Mean: ReductionOperator {
     let shape = pullback.inputs[0].shape
     let scaled = try pullback.gradient * (1 / Double(try length(of: shape)))
     return [try aligned(scaled, to: shape).applying(BroadcastTo(shape))]
+  }
+
+  package func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable? {
+    try pushforward.tangent(0)?.applying(self)
   }
 
   package var relevance: RelevanceBehaviour { .proportional }

@@ -4,7 +4,7 @@ import Tensors
 /// (x - mean) / √(variance + epsilon) with the mean and the variance (over n, not n - 1) over axes: of
 /// the batch for batch normalisation (Ioffe and Szegedy 2015, algorithm 1), of the features for layer
 /// normalisation (Ba, Kiros and Hinton 2016).
-package struct Standardise: Operator {
+package struct Standardise: SymmetricOperator {
   package static let name = "standardise"
   package let axes: [Int]
   package let epsilon: Double
