@@ -55,7 +55,8 @@ let package = Package(
     .executableTarget(
       name: "xai",
       dependencies: [
-        "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Shell", "CEdit", "CKernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       // The executable carries the Swift libraries. Said here rather than as --static-swift-stdlib,

@@ -1,6 +1,7 @@
 // From the arguments to a command, and from its end to an exit code.
 import ArgumentParser
 import CEdit
+import CKernels
 import Glibc
 import Shell
 
@@ -19,6 +20,7 @@ typealias Stream = Shell.Stream
 enum Program {
   /// Runs the command that the arguments name, and gives the exit code.
   static func run(_ arguments: [String]) -> Int32 {
+    ck_keep_freed_memory()
     do {
       var command = try Xai.parseAsRoot(Invocation.arguments(arguments))
       try command.run()

@@ -17,6 +17,8 @@ void ck_set_threads(int count);
 /// interruption was requested before all items had been handed out.
 bool ck_parallel(long count, ck_item item, void *context);
 
+/// Lets the C library keep up to 64 MB of freed memory for the values that come next. Tensors have a pool of their own.
+void ck_keep_freed_memory(void);
 /// Starts a copy of the process, with a pool of its own of so many threads. Gives the number of the copy to the
 /// first process, 0 to the copy, and -1 where there can be none. The copy ends when the first does, and at Ctrl-C.
 int ck_fork(int threads);

@@ -26,6 +26,9 @@ enum Operation: UInt8 {
   case rangePrepare, rangeNext, iterate, next
   // c values from b on become a list in a, or are appended to it; one value b is appended to a.
   case newList, appendMany, appendOne, appendSpread
+  // b is appended to a if that is a list held once with room: then the next two instructions, which do the
+  // same by way of a list of one element, are left out.
+  case addElement
   // newRecord: values from b on, shape c. recordSet: a[name c] = b. recordSpread: all fields of b.
   case newRecord, recordSet, recordSpread
   // newText: c values from b on. format: a = b in the format named c. newRange: b ..< c.

@@ -241,7 +241,17 @@ extension Compiler {
     let number = BinaryOperator.allCases.firstIndex(of: operation) ?? 0
     switch binding {
     case .local(let local) where !local.isBoxed:
-      if let form = operation.constantForm, let constant = literalConstant(value) {
+      if operation == .add, let element = value.onlyElement {
+        let register = temporary()
+        self.value(of: element, into: register)
+        emit(.addElement, local.register, register, at: value.span)
+        emit(.newList, register, register, 1, at: value.span)
+        emit(
+          .add, local.register, local.register, register, at: span,
+          operands: [
+            variable(name, binding, .register(local.register)), label(value, register),
+          ].compactMap(\.self))
+      } else if let form = operation.constantForm, let constant = literalConstant(value) {
         emit(
           form, local.register, local.register, constant, at: span,
           operands: [variable(name, binding, .register(local.register))])
@@ -284,6 +294,14 @@ extension Compiler {
 }
 
 extension Expression {
+  /// The element of `[x]`.
+  fileprivate var onlyElement: Expression? {
+    guard case .list(let elements) = kind, elements.count == 1, !elements[0].isSpread else {
+      return nil
+    }
+    return elements[0].value
+  }
+
   /// Whether the register of the value is written only when everything else has been evaluated.
   var writesLast: Bool {
     switch kind {

@@ -173,6 +173,12 @@ extension Machine {
               break
             }
             appendMany(a, r + Int(i.b), 1)
+          case .addElement:
+            if let list = a.pointee.listObject, list.isUnique,
+              list._withUnsafeGuaranteedRef({ $0.takes(r + Int(i.b)) })
+            {
+              pc += 2
+            }
           case .appendSpread: try appendSpread(a, r + Int(i.b))
           case .newRecord: makeRecord(a, code, Int(i.c), r + Int(i.b))
           case .recordSet: recordSet(a, r + Int(i.b), code, Int(i.c))
