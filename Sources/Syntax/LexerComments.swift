@@ -39,23 +39,15 @@ extension Lexer {
   private mutating func lexMarker() {
     let start = position
     skipLine()
-    var title = commentText(start + 1, position)
-    title = trimmed(title.drop { $0 == " " }.dropFirst(2))
+    let title = CellMarker.title(of: commentText(start + 1, position))
     startsLine = true
     append(.cell(markers.count), from: start)
     startsLine = true
     markers.append(CellMarker(title: title, markdown: nil, span: Span(start, position)))
     for tag in ["[markdown]", "[md]"] where title.hasPrefix(tag) {
-      markers[markers.count - 1].title = trimmed(title.dropFirst(tag.count))
+      markers[markers.count - 1].title = CellMarker.trimmed(title.dropFirst(tag.count))
       markers[markers.count - 1].markdown = lexMarkdown()
     }
-  }
-
-  private func trimmed(_ text: Substring) -> String {
-    var text = text
-    while text.first == " " || text.first == "\t" { text.removeFirst() }
-    while text.last == " " || text.last == "\t" { text.removeLast() }
-    return String(text)
   }
 
   /// The comment lines up to the next marker, with blank lines at both ends dropped.
@@ -83,5 +75,24 @@ extension Lexer {
     while lines.first == "" { lines.removeFirst() }
     while lines.last == "" { lines.removeLast() }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension Lexer.CellMarker {
+  /// What stands behind the `%%` of a line. By scalars, since a mark may combine with a space or a percent sign.
+  static func title(of line: String) -> String {
+    trimmed(Substring(line.unicodeScalars.drop { $0 != "%" }.dropFirst(2)))
+  }
+
+  /// The text without spaces and tabs at its ends.
+  static func trimmed(_ text: Substring) -> String {
+    var scalars = text.unicodeScalars
+    while let first = scalars.first, isBlank(first) { scalars.removeFirst() }
+    while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+    return String(scalars)
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == " " || scalar == "\t" || scalar == "\r"
   }
 }

@@ -97,9 +97,7 @@ struct Pieces {
   private func text(of token: Token, _ span: Span) -> String {
     let written = source.substring(span)
     guard case .cell = token.kind else { return written }
-    var title = written.drop { $0 != "%" }.dropFirst(2)
-    while let first = title.first, first.isWhitespace { title.removeFirst() }
-    while let last = title.last, last.isWhitespace { title.removeLast() }
+    let title = Lexer.CellMarker.title(of: written)
     return title.isEmpty ? "# %%" : "# %% " + title
   }
 
