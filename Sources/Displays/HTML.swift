@@ -4,6 +4,30 @@ import Images
 
 /// Escaping and embedding for HTML.
 package enum HTML {
+  /// A whole file, as UTF-8 text, that loads nothing from anywhere; it runs the scripts that `body` holds only if `scripted`.
+  package static func document(
+    title: String, style: String, scripted: Bool = false, body: String
+  ) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'\(scripted ? "; script-src 'unsafe-inline'" : "")">
+    <title>\(escape(title))</title>
+    <style>
+    \(style)
+    </style>
+    </head>
+    <body>
+    \(body)</body>
+    </html>
+
+    """
+  }
+
   /// Text for an element or for an attribute in double quotes, without control characters.
   package static func escape(_ text: String) -> String {
     var result = ""

@@ -70,26 +70,9 @@ package struct Page: Sendable {
   /// The whole file, as UTF-8 text; the page loads nothing and runs no script.
   package func html(_ renderer: HTMLRenderer = HTMLRenderer()) -> String {
     let body = cells.enumerated().map { html($0.element, number: $0.offset + 1, renderer) }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-      <title>\(HTML.escape(title))</title>
-      <style>
-      \(Page.style)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(header)\(body.joined())</main>
-      \(footer)</body>
-      </html>
-
-      """
+    return HTML.document(
+      title: title, style: Page.style,
+      body: "<main>\n\(header)\(body.joined())</main>\n\(footer)")
   }
 
   private var header: String {

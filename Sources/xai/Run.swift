@@ -8,24 +8,18 @@ import Shell
 import Syntax
 import Tensors
 
-/// What may be said of every run.
-struct RunOptions: ParsableArguments {
-  @Option(help: "The seed of all random numbers.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads that kernels use; results do not depend on them.")
+/// What may be said of every run and of the runs of a sweep.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Threads, of all runs together; results do not depend on them.")
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Stop after so many seconds (exit code 124).", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Stop a run after so many seconds (exit code 124).", valueName: "seconds"))
   var timeLimit: Double?
 
   @Option(
-    help: ArgumentHelp("Stop after so many calls and loop turns (exit code 124).", valueName: "n"))
-  var opsLimit: Int?
-
-  @Option(
     help: ArgumentHelp(
-      "The most bytes that values may hold: 2000000000, 500MB, 2GB.",
+      "The most bytes that the values of a run may hold: 2000000000, 500MB, 2GB.",
       valueName: "bytes"))
   var memory: String?
 
@@ -39,10 +33,17 @@ struct RunOptions: ParsableArguments {
     if let timeLimit, !(timeLimit > 0 && timeLimit < 1e9) {
       throw ValidationError("--time-limit is a number of seconds above 0")
     }
-    if let opsLimit, opsLimit < 1 { throw ValidationError("--ops-limit is at least 1") }
-    if let memory, RunOptions.bytes(memory) == nil {
+    if let memory, Self.bytes(memory) == nil {
       throw ValidationError("--memory is a number of bytes such as 2000000000, 500MB or 2GB")
     }
+  }
+
+  /// Makes the threads and the memory hold from now on; the time is counted by each run.
+  func apply() {
+    if let threads { Threads.count = threads }
+    guard let bytes = memory.flatMap(Self.bytes) else { return }
+    Storage.limit = bytes
+    Memory.limit = bytes
   }
 
   /// The bytes that a text means; kB, MB and GB are powers of 1000.
@@ -53,6 +54,22 @@ struct RunOptions: ParsableArguments {
       number * unit >= 1, number * unit < 1e18
     else { return nil }
     return Int(number * unit)
+  }
+}
+
+/// What may be said of a single run.
+struct RunOptions: ParsableArguments {
+  @Option(help: "The seed of all random numbers.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("Stop after so many calls and loop turns (exit code 124).", valueName: "n"))
+  var opsLimit: Int?
+
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    if let opsLimit, opsLimit < 1 { throw ValidationError("--ops-limit is at least 1") }
   }
 }
 
@@ -85,7 +102,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     if help { return try showHelp() }
-    let source = try ScriptRun.source(file: file, code: code, isJSON: options.json)
+    let source = try ScriptRun.source(file: file, code: code, isJSON: options.limits.json)
     let given = ScriptArguments(rest)
     if let stray = given.stray { throw ValidationError("unexpected argument `\(stray)`") }
     let run = try ScriptRun(source, options)
@@ -99,7 +116,7 @@ struct Run: ParsableCommand {
   private func showHelp() throws {
     Stream.output.write(Xai.helpMessage(for: Run.self) + "\n")
     guard file != nil || code != nil else { return }
-    let source = try ScriptRun.source(file: file, code: code, isJSON: options.json)
+    let source = try ScriptRun.source(file: file, code: code, isJSON: options.limits.json)
     let run = try ScriptRun(source, options)
     try run.prepare([])
     run.showParameters()

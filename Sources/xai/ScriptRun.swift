@@ -20,13 +20,9 @@ final class ScriptRun {
   init(_ source: Source, _ options: RunOptions) throws {
     self.source = source
     self.options = options
-    reporter = Reporter(isJSON: options.json)
+    reporter = Reporter(isJSON: options.limits.json)
     terminal = Terminal(headings: .all)
-    if let threads = options.threads { Threads.count = threads }
-    if let memory = options.memory.flatMap(RunOptions.bytes) {
-      Storage.limit = memory
-      Memory.limit = memory
-    }
+    options.limits.apply()
     guard let workspace = Workspace(output: terminal, seed: options.seed) else {
       reporter.report([Diagnostic("X0607", "there is not enough memory to start")])
       throw ExitCode(Exit.internalError)
@@ -86,7 +82,7 @@ final class ScriptRun {
     let session = workspace.session
     ce_catch_interrupts(true)
     if let limit = options.opsLimit { session.machine.budget = limit }
-    if let limit = options.timeLimit { workspace.stop(after: limit) }
+    if let limit = options.limits.timeLimit { workspace.stop(after: limit) }
     do throws(Failure) {
       try session.run(program)
       terminal.finish()

@@ -33,18 +33,7 @@ struct SweepScript: ParsableCommand {
       "Keep finished runs here, and do not repeat those that are there.", valueName: "rows.jsonl"))
   var keep: String?
 
-  @Option(help: "Threads of all runs together; results do not depend on them.")
-  var threads: Int?
-
-  @Option(help: ArgumentHelp("Stop a run after so many seconds.", valueName: "seconds"))
-  var timeLimit: Double?
-
-  @Option(
-    help: ArgumentHelp("The most bytes that the tensors of a run may hold.", valueName: "bytes"))
-  var memory: String?
-
-  @Flag(help: "Write errors as JSON, one object a line.")
-  var json = false
+  @OptionGroup var limits: LimitOptions
 
   @Argument(parsing: .allUnrecognized, help: .hidden)
   var rest: [String] = []
@@ -53,26 +42,16 @@ struct SweepScript: ParsableCommand {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs is from 1 to 1024")
     }
-    if let threads, !(1...64).contains(threads) {
-      throw ValidationError("--threads is from 1 to 64")
-    }
-    if let timeLimit, !(timeLimit > 0 && timeLimit < 1e9) {
-      throw ValidationError("--time-limit is a number of seconds above 0")
-    }
-    if let memory, RunOptions.bytes(memory) == nil {
-      throw ValidationError("--memory is a number of bytes such as 2000000000, 500MB or 2GB")
-    }
   }
 
   func run() throws {
-    let source = try ScriptRun.source(file: file, code: nil, isJSON: json)
+    let source = try ScriptRun.source(file: file, code: nil, isJSON: limits.json)
     let given = ScriptArguments(rest)
     if let stray = given.stray { throw ValidationError("unexpected argument `\(stray)`") }
-    if let threads { Threads.count = threads }
-    if let memory = memory.flatMap(RunOptions.bytes) { Storage.limit = memory }
+    limits.apply()
     let grid = try SweepGrid(given.parameters)
     ce_catch_interrupts(true)
-    let runs = ScriptRuns(source, grid, timeLimit: timeLimit)
+    let runs = ScriptRuns(source, grid, timeLimit: limits.timeLimit)
     let terminal = Terminal()
     defer { terminal.finish() }
     do throws(Failure) {
@@ -87,7 +66,7 @@ struct SweepScript: ParsableCommand {
       if let out { try write(table.csv, to: out) }
     } catch {
       terminal.finish()
-      Reporter(isJSON: json).report(error.diagnostics)
+      Reporter(isJSON: limits.json).report(error.diagnostics)
       throw ExitCode(error.exitCode)
     }
   }

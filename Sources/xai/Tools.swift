@@ -65,7 +65,7 @@ struct Report: ParsableCommand {
   var rest: [String] = []
 
   func run() throws {
-    let source = try ScriptRun.source(file: file, code: nil, isJSON: options.json)
+    let source = try ScriptRun.source(file: file, code: nil, isJSON: options.limits.json)
     let given = ScriptArguments(rest)
     if let stray = given.stray { throw ValidationError("unexpected argument `\(stray)`") }
     let run = try ScriptRun(source, options)

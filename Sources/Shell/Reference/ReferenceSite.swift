@@ -149,35 +149,21 @@ package struct ReferenceSite: Sendable {
   }
 
   private func document(title: String, current: String, _ body: String) -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-    <title>\(HTML.escape(title))</title>
-    <style>
-    \(Page.style)
-    \(ReferenceStyle.css)
-    </style>
-    </head>
-    <body>
-    <div class="frame">
-    <nav>
-    <a class="home" href="index.html">xai \(version)</a>
-    <form action="index.html"><input type="search" name="q" id="search" placeholder="Search" aria-label="Search" autocomplete="off"></form>
-    <details class="menu" open><summary>Contents</summary>
-    \(menu(current))</details>
-    </nav>
-    <main>
-    \(body)</main>
-    </div>
-    </body>
-    </html>
+    HTML.document(
+      title: title, style: Page.style + "\n" + ReferenceStyle.css, scripted: true,
+      body: """
+        <div class="frame">
+        <nav>
+        <a class="home" href="index.html">xai \(version)</a>
+        <form action="index.html"><input type="search" name="q" id="search" placeholder="Search" aria-label="Search" autocomplete="off"></form>
+        <details class="menu" open><summary>Contents</summary>
+        \(menu(current))</details>
+        </nav>
+        <main>
+        \(body)</main>
+        </div>
 
-    """
+        """)
   }
 
   private func menu(_ current: String) -> String {
