@@ -13,7 +13,7 @@ INLINE void NAME(taps_inside)(long start, long kernel, long dilation, long exten
 INLINE void NAME(depthwise_pixels)(const ck_depthwise *d, const float *x, const float *w, float *y, const float *add,
                                    V bias, const Store *s, const long kh, const long kw, const long stride,
                                    const long dilation_w, const int count, int lanes) {
-  V sum[4];
+  V sum[8];
   UNROLL for (int i = 0; i < count; i++) sum[i] = (V){0};
   for (long r = 0; r < kh; r++) {
     for (long q = 0; q < kw; q++) {
@@ -32,6 +32,40 @@ INLINE void NAME(depthwise_pixels)(const ck_depthwise *d, const float *x, const 
   }
 }
 
+/// One row of results; `x`, `w` and `y` point at the first of its `rows` rows of taps that lie inside the image, and at the
+/// results. `kw` is a constant in the specialised callers, and `rows` in most of their calls.
+INLINE void NAME(depthwise_row)(const ck_depthwise *d, const float *x, const float *w, float *y, const float *add, V bias,
+                                const Store *s, const long rows, const long kw, const long stride, const long dilation,
+                                int lanes) {
+  const long reach = (kw - 1) * dilation;
+#define PIXELS(count, from, taps)                                                                                        \
+  NAME(depthwise_pixels)(d, x + (ix + (from) * dilation) * d->x_pixel, w + (from) * d->channels, y + ox * d->channels,   \
+                         add ? add + ox * d->channels : 0, bias, s, rows, taps, stride, dilation, count, lanes)
+  for (long ox = 0; ox < d->out_width;) {
+    const long ix = ox * stride - d->pad_w, left = d->out_width - ox;
+    if (LANES == 16 && ix >= 0 && ix + 7 * stride + reach < d->width && left >= 8) {
+      PIXELS(8, 0, kw);
+      ox += 8;
+    } else if (ix >= 0 && ix + 3 * stride + reach < d->width && left >= 4) {
+      PIXELS(4, 0, kw);
+      ox += 4;
+    } else if (ix >= 0 && ix + stride + reach < d->width && left >= 2) {
+      PIXELS(2, 0, kw);
+      ox += 2;
+    } else if (ix >= 0 && ix + reach < d->width) {
+      PIXELS(1, 0, kw);
+      ox += 1;
+    } else {
+      long q0, q1;
+      NAME(taps_inside)(ix, kw, dilation, d->width, &q0, &q1);
+      if (q1 - q0 == kw - 1) PIXELS(1, q0, kw - 1);
+      else PIXELS(1, q0, q1 > q0 ? q1 - q0 : 0);
+      ox += 1;
+    }
+  }
+#undef PIXELS
+}
+
 /// Rows first … last - 1 of one result image, for channels c … c + lanes - 1.
 INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, long last, long c, int lanes,
                                  const long kh, const long kw, const long stride, const long dilation) {
@@ -45,25 +79,10 @@ INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, 
     const long place = (image * d->out_height + oy) * d->out_width * d->channels + c;
     float *y = d->y + place;
     const float *add = d->add ? d->add + place : 0;
-    const float *row = input + (iy + r0 * d->dilation_h) * d->x_row, *w = d->w + r0 * d->kernel_w * d->channels + c;
+    const float *x = input + (iy + r0 * d->dilation_h) * d->x_row, *w = d->w + r0 * d->kernel_w * d->channels + c;
     const long rows = r1 > r0 ? r1 - r0 : 0;
-    for (long ox = 0; ox < d->out_width;) {
-      const long ix = ox * stride - d->pad_w;
-      const float *x = row + ix * d->x_pixel;
-      float *to = y + ox * d->channels;
-      const float *more = add ? add + ox * d->channels : 0;
-      if (ix >= 0 && ix + 3 * stride + (kw - 1) * dilation < d->width && ox + 4 <= d->out_width) {
-        if (rows == kh) NAME(depthwise_pixels)(d, x, w, to, more, bias, &s, kh, kw, stride, dilation, 4, lanes);
-        else NAME(depthwise_pixels)(d, x, w, to, more, bias, &s, rows, kw, stride, dilation, 4, lanes);
-        ox += 4;
-      } else {
-        long q0, q1;
-        NAME(taps_inside)(ix, kw, dilation, d->width, &q0, &q1);
-        NAME(depthwise_pixels)(d, x + q0 * dilation * d->x_pixel, w + q0 * d->channels, to, more, bias, &s, rows,
-                               q1 > q0 ? q1 - q0 : 0, stride, dilation, 1, lanes);
-        ox += 1;
-      }
-    }
+    if (rows == kh) NAME(depthwise_row)(d, x, w, y, add, bias, &s, kh, kw, stride, dilation, lanes);
+    else NAME(depthwise_row)(d, x, w, y, add, bias, &s, rows, kw, stride, dilation, lanes);
   }
 }
 

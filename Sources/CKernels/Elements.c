@@ -71,6 +71,12 @@ void ck_centre_rows(const float *x, const float *y, long rows, long n, const flo
   const long done = wide * copies;
   isa()->centre_rows(x + done * n, y ? y + done * n : y, rows - done, n, shift, slope, scale, out + done * n);
 }
+void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float *y, float *inverse) {
+  isa()->standardise_rows(x, rows, n, epsilon, y, inverse);
+}
+void ck_standardise_rows_back(const float *g, const float *y, const float *inverse, long rows, long n, float *out) {
+  isa()->standardise_rows_back(g, y, inverse, rows, n, out);
+}
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest) {
   isa()->extreme_rows(x, x_row, rows, n, best, largest);
 }
@@ -82,5 +88,17 @@ void ck_max_pixels(const float *x, const long *offsets, const long *places, long
 }
 void ck_mean_pixels(const float *x, const long *offsets, long taps, long channels, float factor, float *y) {
   isa()->mean_pixels(x, offsets, taps, channels, factor, y);
+}
+int64_t ck_scatter_pixels(const float *x, const int64_t *places, long pixels, long channels, long size, float *y) {
+  int64_t outside = -1;
+  for (long i = 0; i < pixels; i++, x += channels, places += channels)
+    for (long c = 0; c < channels; c++) {
+      const int64_t place = places[c];
+      if ((uint64_t)place < (uint64_t)size)
+        y[place * channels + c] += x[c];
+      else if (place != -1)
+        outside = place;
+    }
+  return outside;
 }
 void ck_accumulate(const float *x, long n, float factor, float *y) { isa()->accumulate(x, n, factor, y); }

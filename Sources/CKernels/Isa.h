@@ -66,6 +66,8 @@ typedef struct {
   void (*add_product_rows)(const float *x, const float *y, long row, long rows, long n, double *sums);
   void (*centre_rows)(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
                       const float *scale, float *out);
+  void (*standardise_rows)(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
+  void (*standardise_rows_back)(const float *g, const float *y, const float *inverse, long rows, long n, float *out);
   void (*extreme_rows)(const float *x, long x_row, long rows, long n, float *best, bool largest);
   void (*softmax)(const float *x, float *y, long n, bool logarithm);
   /// Pooling; see Pooling.h.

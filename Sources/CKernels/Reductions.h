@@ -47,6 +47,35 @@ static float NAME(dot)(const float *x, const float *y, long n) {
   return total;
 }
 
+/// Σ (x[i] - mean)², in short single-precision runs.
+static double NAME(square_sum)(const float *x, float mean, long n) {
+  enum { RUN = 64 * LANES };
+  double total = 0;
+  for (long first = 0; first < n; first += RUN) {
+    const long last = first + RUN < n ? first + RUN : n;
+    V s0 = {0}, s1 = {0};
+    long i = first;
+    for (; i + 2 * LANES <= last; i += 2 * LANES) {
+      const V a = NAME(load)(x + i) - mean, b = NAME(load)(x + i + LANES) - mean;
+      s0 += a * a, s1 += b * b;
+    }
+    float part[LANES], rest = 0;
+    NAME(store)(part, s0 + s1);
+    for (; i < last; i++) rest += (x[i] - mean) * (x[i] - mean);
+    for (int k = 0; k < LANES; k++) rest += part[k];
+    total += rest;
+  }
+  return total;
+}
+
+/// Σ x[i] · y[i], in short single-precision runs.
+static double NAME(product_sum)(const float *x, const float *y, long n) {
+  enum { RUN = 64 * LANES };
+  double total = 0;
+  for (long i = 0; i < n; i += RUN) total += NAME(dot)(x + i, y + i, i + RUN < n ? RUN : n - i);
+  return total;
+}
+
 /// The largest or smallest of x[0 … n), n > 0; NaN if one is.
 static float NAME(extreme)(const float *x, long n, bool largest) {
   const float sign = largest ? 1 : -1;
@@ -125,6 +154,30 @@ static void NAME(centre_rows)(const float *x, const float *y, long rows, long n,
     } else {
       for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j]) * scale[j];
     }
+  }
+}
+
+/// y = (x - mean) / √(variance + epsilon) for each row of n, and 1 / √(variance + epsilon) of each.
+static void NAME(standardise_rows)(const float *x, long rows, long n, float epsilon, float *y, float *inverse) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = x + r * n;
+    float *restrict z = y + r * n;
+    const float mean = (float)(NAME(sum)(p, n) / (double)n);
+    const float scale = 1 / __builtin_sqrtf((float)(NAME(square_sum)(p, mean, n) / (double)n) + epsilon);
+    inverse[r] = scale;
+    for (long j = 0; j < n; j++) z[j] = (p[j] - mean) * scale;
+  }
+}
+
+/// out = (g - mean g - y · mean(g y)) · inverse for each row of n.
+static void NAME(standardise_rows_back)(const float *g, const float *y, const float *inverse, long rows, long n,
+                                        float *out) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = g + r * n, *restrict q = y + r * n;
+    float *restrict z = out + r * n;
+    const float shift = (float)(NAME(sum)(p, n) / (double)n), scale = inverse[r];
+    const float slope = (float)(NAME(product_sum)(p, q, n) / (double)n);
+    for (long j = 0; j < n; j++) z[j] = (p[j] - shift - q[j] * slope) * scale;
   }
 }
 

@@ -39,6 +39,7 @@ enum ShapeRule {
   static func reduced(
     _ operation: String, _ shape: [Int], axes: [Int], keep: Bool
   ) throws(GraphError) -> [Int] {
+    if axes.isEmpty { return keep ? shape.map { _ in 1 } : [] }
     let axes = Set(try ShapeRule.axes(operation, axes, of: shape))
     return shape.indices.compactMap { axes.contains($0) ? (keep ? 1 : nil) : shape[$0] }
   }

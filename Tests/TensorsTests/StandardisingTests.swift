@@ -8,10 +8,25 @@ import Testing
   ])
   func `channels that lie together give what double precision gives`(_ shape: [Int]) throws {
     var dice = Philox(3)
-    let single = try dice.normal(shape).channelsLast()
+    try Self.compare(try dice.normal(shape).channelsLast(), axes: [0, 2, 3], &dice)
+  }
+
+  @Test(arguments: [
+    ([5, 384], [-1]), ([2, 3, 1], [2]), ([1, 7], [0, 1]), ([3, 4, 33, 31], [2, 3]),
+    ([9000, 2], [1]),
+    ([2, 70_001], [1]),
+  ])
+  func `rows that lie together give what double precision gives`(
+    _ shape: [Int], _ axes: [Int]
+  ) throws {
+    var dice = Philox(5)
+    try Self.compare(try dice.normal(shape), axes: axes, &dice)
+  }
+
+  private static func compare(_ single: Tensor, axes: [Int], _ dice: inout Philox) throws {
+    let shape = single.shape
     let slope = try dice.normal(shape)
     let (x, g) = (try single.cast(to: .f64), try slope.cast(to: .f64))
-    let axes = [0, 2, 3]
     let (y, inverse) = try Kernels.standardise(x, axes: axes, epsilon: 1e-3)
     let back = try Kernels.standardiseGradient(g, y, inverse: inverse, axes: axes)
     for threads in [1, 3] {

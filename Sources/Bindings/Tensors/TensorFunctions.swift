@@ -106,11 +106,11 @@ enum TensorFunctions {
   private static func folded(
     _ name: String, _ x: Variable, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let axes =
-      try arguments.count > 1 ? arguments.axes(1, rank: x.value.rank) : Array(0..<x.value.rank)
+    // To the operators an empty list means all axes; to a script none: a number is its own sum.
+    let hasAxes = arguments.count > 1 ? !arguments.isNone(1) : false
+    let axes = hasAxes ? try arguments.integers(1) : []
     let keep = arguments.count > 2 ? try arguments.bool(2) : false
-    // An empty list of axes would stand for all of them: a number is its own sum.
-    if axes.isEmpty, name != "any", name != "all" { return Value(x) }
+    if hasAxes ? axes.isEmpty : x.value.rank == 0, name != "any", name != "all" { return Value(x) }
     return Value(
       try graph { () throws(GraphError) in
         switch name {

@@ -202,6 +202,10 @@ void ck_add_product_rows(const float *x, const float *y, long row, long rows, lo
 /// out = (x - shift[j] - y · slope[j]) · scale[j] for rows of n columns j without gaps; y and slope may be null.
 void ck_centre_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
                     const float *scale, float *out);
+/// y = (x - mean) / √(variance + epsilon) for each of the rows of n > 0, and 1 / √(variance + epsilon) of each row.
+void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
+/// The gradient at the rows for the gradient g at y: (g - mean g - y · mean(g y)) · inverse.
+void ck_standardise_rows_back(const float *g, const float *y, const float *inverse, long rows, long n, float *out);
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest);
 /// Softmax, or its logarithm, of one row of n > 0.
 void ck_softmax(const float *x, float *y, long n, bool logarithm);
@@ -213,5 +217,8 @@ void ck_max_pixels(const float *x, const long *offsets, const long *places, long
                    int64_t *where);
 /// y[c] = factor · Σ x[offsets[t] + c].
 void ck_mean_pixels(const float *x, const long *offsets, long taps, long channels, float factor, float *y);
+/// y[place · channels + c] += x[c] for every pixel and channel, where `places` of -1 are left out. Gives a place that does
+/// not lie in 0 ..< size, which is left out too, or -1.
+int64_t ck_scatter_pixels(const float *x, const int64_t *places, long pixels, long channels, long size, float *y);
 /// y[c] += factor · x[c].
 void ck_accumulate(const float *x, long n, float factor, float *y);

@@ -1,5 +1,6 @@
 // Maximum and average over sliding windows, and their gradients. Results have their channels last.
 
+import CKernels
 import Synchronization
 
 extension Kernels {
@@ -77,8 +78,22 @@ extension Kernels {
         }
       }
     }
+    /// The same for single precision whose channels lie together.
+    func scatterPixels() -> Bool {
+      let (to, from) = (result.pointer(Float.self), source.pointer(Float.self))
+      let list = places.pointer(Int64.self)
+      let (channels, pixels) = (g.shape[1], g.shape[2] * g.shape[3])
+      return Threads.forEach(shape[0]) { n in
+        let start = n * pixels * channels
+        let place = ck_scatter_pixels(
+          from + start, list + start, pixels, channels, size, to + n * size * channels)
+        if place != -1 { outside.withLock { $0 = Int(place) } }
+      }
+    }
+    let layout = Shape.channelsLast(g.shape)
     let whole =
       switch source.type {
+      case .f32 where source.strides == layout && places.strides == layout: scatterPixels()
       case .f32: scatter { (a: Float, b: Float) in a + b }
       case .f64: scatter { (a: Double, b: Double) in a + b }
       default: scatter { (a: Int, b: Int) in a &+ b }

@@ -8,6 +8,7 @@ extension Kernels {
   package static func standardise(
     _ x: Tensor, axes: [Int], epsilon: Double
   ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+    if let rows = try Rows(x, axes) { return try rows.standardise(x, epsilon) }
     if let columns = try Columns(x, axes) { return try columns.standardise(x, epsilon) }
     let mean = try reduce(.mean, x, axes: axes, keep: true)
     let centred = try binary(.subtract, x, mean)
@@ -23,15 +24,71 @@ extension Kernels {
   package static func standardiseGradient(
     _ g: Tensor, _ y: Tensor, inverse: Tensor, axes: [Int]
   ) throws(TensorError) -> Tensor {
-    if g.type == .f32, inverse.type == .f32, g.shape == y.shape, let columns = try Columns(y, axes)
-    {
-      return try columns.gradient(g, y, inverse)
+    if g.type == .f32, inverse.type == .f32, g.shape == y.shape {
+      if let rows = try Rows(y, axes) { return try rows.gradient(g, y, inverse) }
+      if let columns = try Columns(y, axes) { return try columns.gradient(g, y, inverse) }
     }
     let shift = try reduce(.mean, g, axes: axes, keep: true)
     let slope = try reduce(.mean, binary(.multiply, g, y), axes: axes, keep: true)
     let centred = try binary(
       .subtract, binary(.subtract, g, shift), binary(.multiply, y, slope))
     return try binary(.multiply, centred, inverse)
+  }
+}
+
+/// A single-precision tensor without gaps in whose last axes, which are reduced, each row lies together: the features
+/// of a layer normalisation, a channel of an instance normalisation.
+private struct Rows {
+  let shape: [Int]
+  /// The shape of a number for each row.
+  let kept: [Int]
+  let rows, count: Int
+  /// Rows of one part.
+  private var part: Int { max(1, (1 << 13) / count) }
+
+  init?(_ x: Tensor, _ axes: [Int]) throws(TensorError) {
+    let reduced = try Shape.axes(axes, of: x.shape, "standardise")
+    let first = x.rank - reduced.count
+    guard x.type == .f32, !reduced.isEmpty, reduced.allSatisfy({ $0 >= first }), x.count > 0,
+      x.isContiguous
+    else { return nil }
+    shape = x.shape
+    kept = shape.indices.map { $0 < first ? x.shape[$0] : 1 }
+    rows = kept.reduce(1, *)
+    count = x.count / rows
+  }
+
+  private func each(_ body: (_ first: Int, _ rows: Int) -> Void) throws(TensorError) {
+    let whole = Threads.forEach((rows + part - 1) / part) { i in
+      body(i * part, min(part, rows - i * part))
+    }
+    if !whole { throw Interruption.error("standardise") }
+  }
+
+  func standardise(
+    _ x: Tensor, _ epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+    let output = try Tensor(uninitialised: shape, .f32)
+    let inverse = try Tensor(uninitialised: kept, .f32)
+    let from = x.pointer(Float.self)
+    let (to, scale) = (output.pointer(Float.self), inverse.pointer(Float.self))
+    try each { first, rows in
+      let start = first * count
+      ck_standardise_rows(from + start, rows, count, Float(epsilon), to + start, scale + first)
+    }
+    return withExtendedLifetime(x) { (output, inverse) }
+  }
+
+  func gradient(_ g: Tensor, _ y: Tensor, _ inverse: Tensor) throws(TensorError) -> Tensor {
+    let (g, inverse) = (try g.contiguous(), try inverse.contiguous())
+    let result = try Tensor(uninitialised: shape, .f32)
+    let (from, output) = (g.pointer(Float.self), y.pointer(Float.self))
+    let (to, scale) = (result.pointer(Float.self), inverse.pointer(Float.self))
+    try each { first, rows in
+      let start = first * count
+      ck_standardise_rows_back(from + start, output + start, scale + first, rows, count, to + start)
+    }
+    return withExtendedLifetime((g, y, inverse)) { result }
   }
 }
 
