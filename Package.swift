@@ -36,11 +36,13 @@ let package = Package(
     .target(
       name: "CImages", dependencies: ["CKernels"],
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    // Linear algebra (Debian: liblapack-dev, or another library behind the same name, such as OpenBLAS).
+    .target(name: "CLapack", linkerSettings: [.linkedLibrary("lapack")]),
     // The files that travel inside the executable.
     .target(name: "CAssets"),
 
     .target(name: "Syntax", exclude: ["Grammar.ebnf"], swiftSettings: strict),
-    room("Tensors", ["CKernels"]),
+    room("Tensors", ["CKernels", "CLapack"]),
     room("Graphs", ["Tensors"]),
     room("Explanations", ["Graphs"]),
     room("Images", ["CImages"]),

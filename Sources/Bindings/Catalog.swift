@@ -10,7 +10,24 @@ extension Catalog {
       "X0324", "a word is not one of those allowed",
       "Some arguments are one of a few words: an element type, a way to resize. The help lists them.",
       example: "resize(ones([1, 2, 2]), 4, mode: \"cubic\")",
-      corrected: "resize(ones([1, 2, 2]), 4, mode: \"bicubic\")")
+      corrected: "resize(ones([1, 2, 2]), 4, mode: \"bicubic\")"),
+    Entry(
+      "X0370", "a matrix is singular",
+      "Its rows depend on one another, exactly or so nearly that no digit of the result would be right: the system has no "
+        + "solution, or more than one. `lstsq` gives the smallest of the best, `pinv` the matrix that finds it. In a gradient, "
+        + "a matrix that is defective (`eig`) or not of full rank (`qr`) leads here too.",
+      example: "solve([[1, 2], [2, 4]], [3, 6])", corrected: "lstsq([[1, 2], [2, 4]], [3, 6])"),
+    Entry(
+      "X0371", "a matrix is not positive definite",
+      "Only a matrix with x · a · x above 0 for every x other than 0 has a Cholesky factor. A covariance matrix of fewer "
+        + "samples than variables has none: add a small multiple of the identity.",
+      example: "cholesky([[1, 2], [2, 1]])", corrected: "cholesky([[2, 1], [1, 2]])"),
+    Entry(
+      "X0372", "a matrix cannot be decomposed",
+      "One that holds a NaN or an infinity has no factors and no eigenvalues: `is_nan(a)` shows where; often something before was "
+        + "divided by 0. Singular values and eigenvalues are found step by step, which very few matrices do not allow: another "
+        + "scale may help.",
+      example: "det([[inf, 1], [1, 1]])", corrected: "det([[2, 1], [1, 1]])"),
   ]
 
   private static let files: [Entry] = [

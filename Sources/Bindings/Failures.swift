@@ -28,9 +28,21 @@ extension Failure {
   /// Ctrl-C.
   static var interrupted: Failure { Failure("X0603", "interrupted", kind: .interruption) }
 
+  private static func matrix(_ problem: MatrixProblem, _ message: String) -> Failure {
+    switch problem {
+    case .singular:
+      Failure("X0370", message, help: "lstsq and pinv take matrices of any rank")
+    case .notPositiveDefinite:
+      Failure(
+        "X0371", message, help: "eigh takes any symmetric matrix, or add a little to the diagonal")
+    case .notFinite, .noConvergence: Failure("X0372", message)
+    }
+  }
+
   /// What an operation on tensors refused.
   static func from(_ error: TensorError) -> Failure {
     if case .memory = error { return memory(error.message) }
+    if case .matrix(_, _, let problem) = error { return matrix(problem, error.message) }
     if case .division = error { return Failure("X0312", error.message) }
     return Failure("X0204", error.message)
   }
@@ -39,6 +51,7 @@ extension Failure {
   static func from(_ error: GraphError) -> Failure {
     switch error {
     case .tensor(_, _, .memory): memory(error.message)
+    case .tensor(_, _, .matrix(_, _, let problem)): matrix(problem, error.message)
     case .tensor(_, _, .division): Failure("X0312", error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner

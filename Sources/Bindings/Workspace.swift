@@ -60,9 +60,9 @@ package final class Workspace {
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
     makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + gradientNatives + forwardNatives + treeNatives + customGradientNatives + modelNatives + savingNatives
-    + tracingNatives + explainingNatives + imageNatives + showingNatives + tableNatives
-    + fileNatives
+    + linearAlgebraNatives + gradientNatives + forwardNatives + treeNatives + customGradientNatives
+    + modelNatives + savingNatives + tracingNatives + explainingNatives + imageNatives
+    + showingNatives + tableNatives + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

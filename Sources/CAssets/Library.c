@@ -26,48 +26,51 @@ static const uint8_t file_7[] = {
 #embed "../../Stdlib/layers.xai" suffix(, )
     0};
 static const uint8_t file_8[] = {
-#embed "../../Stdlib/lists.xai" suffix(, )
+#embed "../../Stdlib/linalg.xai" suffix(, )
     0};
 static const uint8_t file_9[] = {
-#embed "../../Stdlib/losses.xai" suffix(, )
+#embed "../../Stdlib/lists.xai" suffix(, )
     0};
 static const uint8_t file_10[] = {
-#embed "../../Stdlib/maths.xai" suffix(, )
+#embed "../../Stdlib/losses.xai" suffix(, )
     0};
 static const uint8_t file_11[] = {
-#embed "../../Stdlib/methods.xai" suffix(, )
+#embed "../../Stdlib/maths.xai" suffix(, )
     0};
 static const uint8_t file_12[] = {
-#embed "../../Stdlib/metrics.xai" suffix(, )
+#embed "../../Stdlib/methods.xai" suffix(, )
     0};
 static const uint8_t file_13[] = {
-#embed "../../Stdlib/models.xai" suffix(, )
+#embed "../../Stdlib/metrics.xai" suffix(, )
     0};
 static const uint8_t file_14[] = {
-#embed "../../Stdlib/optimisers.xai" suffix(, )
+#embed "../../Stdlib/models.xai" suffix(, )
     0};
 static const uint8_t file_15[] = {
-#embed "../../Stdlib/random.xai" suffix(, )
+#embed "../../Stdlib/optimisers.xai" suffix(, )
     0};
 static const uint8_t file_16[] = {
-#embed "../../Stdlib/records.xai" suffix(, )
+#embed "../../Stdlib/random.xai" suffix(, )
     0};
 static const uint8_t file_17[] = {
-#embed "../../Stdlib/sets.xai" suffix(, )
+#embed "../../Stdlib/records.xai" suffix(, )
     0};
 static const uint8_t file_18[] = {
-#embed "../../Stdlib/statistics.xai" suffix(, )
+#embed "../../Stdlib/sets.xai" suffix(, )
     0};
 static const uint8_t file_19[] = {
-#embed "../../Stdlib/tables.xai" suffix(, )
+#embed "../../Stdlib/statistics.xai" suffix(, )
     0};
 static const uint8_t file_20[] = {
-#embed "../../Stdlib/text.xai" suffix(, )
+#embed "../../Stdlib/tables.xai" suffix(, )
     0};
 static const uint8_t file_21[] = {
-#embed "../../Stdlib/time.xai" suffix(, )
+#embed "../../Stdlib/text.xai" suffix(, )
     0};
 static const uint8_t file_22[] = {
+#embed "../../Stdlib/time.xai" suffix(, )
+    0};
+static const uint8_t file_23[] = {
 #embed "../../Stdlib/training.xai" suffix(, )
     0};
 const CAsset assets_library[] = {
@@ -79,20 +82,21 @@ const CAsset assets_library[] = {
     {"Stdlib/initial.xai", file_5, sizeof file_5 - 1},
     {"Stdlib/json.xai", file_6, sizeof file_6 - 1},
     {"Stdlib/layers.xai", file_7, sizeof file_7 - 1},
-    {"Stdlib/lists.xai", file_8, sizeof file_8 - 1},
-    {"Stdlib/losses.xai", file_9, sizeof file_9 - 1},
-    {"Stdlib/maths.xai", file_10, sizeof file_10 - 1},
-    {"Stdlib/methods.xai", file_11, sizeof file_11 - 1},
-    {"Stdlib/metrics.xai", file_12, sizeof file_12 - 1},
-    {"Stdlib/models.xai", file_13, sizeof file_13 - 1},
-    {"Stdlib/optimisers.xai", file_14, sizeof file_14 - 1},
-    {"Stdlib/random.xai", file_15, sizeof file_15 - 1},
-    {"Stdlib/records.xai", file_16, sizeof file_16 - 1},
-    {"Stdlib/sets.xai", file_17, sizeof file_17 - 1},
-    {"Stdlib/statistics.xai", file_18, sizeof file_18 - 1},
-    {"Stdlib/tables.xai", file_19, sizeof file_19 - 1},
-    {"Stdlib/text.xai", file_20, sizeof file_20 - 1},
-    {"Stdlib/time.xai", file_21, sizeof file_21 - 1},
-    {"Stdlib/training.xai", file_22, sizeof file_22 - 1},
+    {"Stdlib/linalg.xai", file_8, sizeof file_8 - 1},
+    {"Stdlib/lists.xai", file_9, sizeof file_9 - 1},
+    {"Stdlib/losses.xai", file_10, sizeof file_10 - 1},
+    {"Stdlib/maths.xai", file_11, sizeof file_11 - 1},
+    {"Stdlib/methods.xai", file_12, sizeof file_12 - 1},
+    {"Stdlib/metrics.xai", file_13, sizeof file_13 - 1},
+    {"Stdlib/models.xai", file_14, sizeof file_14 - 1},
+    {"Stdlib/optimisers.xai", file_15, sizeof file_15 - 1},
+    {"Stdlib/random.xai", file_16, sizeof file_16 - 1},
+    {"Stdlib/records.xai", file_17, sizeof file_17 - 1},
+    {"Stdlib/sets.xai", file_18, sizeof file_18 - 1},
+    {"Stdlib/statistics.xai", file_19, sizeof file_19 - 1},
+    {"Stdlib/tables.xai", file_20, sizeof file_20 - 1},
+    {"Stdlib/text.xai", file_21, sizeof file_21 - 1},
+    {"Stdlib/time.xai", file_22, sizeof file_22 - 1},
+    {"Stdlib/training.xai", file_23, sizeof file_23 - 1},
     {0, 0, 0},
 };

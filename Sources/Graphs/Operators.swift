@@ -25,6 +25,9 @@ package enum Operators {
     FusedConvolution.self,
     MaxPool.self, MaxPoolGradient.self, PickPooled.self, AveragePool.self, AveragePoolGradient.self,
     GlobalAveragePool.self, Resize.self, ResizeGradient.self,
+    Solve.self, TriangularSolve.self, LeastSquares.self, Determinant.self, LogDeterminant.self,
+    Cholesky.self, OrthogonalTriangular.self, SingularValues.self, SymmetricEigen.self,
+    GeneralEigen.self, MatrixExponential.self, Diagonal.self, PlaceDiagonal.self, Triangle.self,
     Constant.self, Fill.self, NumberRange.self, ShapeOf.self, Cast.self, StopGradient.self,
   ]
 

@@ -1,5 +1,13 @@
 // What can go wrong in a tensor operation, with the facts needed to explain it.
 
+/// What keeps a matrix from being factorised or solved with.
+package enum MatrixProblem: String, Sendable {
+  case singular = "is singular"
+  case notPositiveDefinite = "is not positive definite"
+  case notFinite = "holds a NaN or an infinity"
+  case noConvergence = "did not let the iteration converge"
+}
+
 /// An error of a tensor operation.
 package enum TensorError: Error, Equatable, Sendable {
   /// Shapes that do not fit the operation or one another.
@@ -14,6 +22,8 @@ package enum TensorError: Error, Equatable, Sendable {
   case value(operation: String, reason: String)
   /// An integer divided by zero.
   case division(operation: String)
+  /// A matrix, the one at index `item` of the leading axes, that an operation cannot take.
+  case matrix(operation: String, item: [Int], MatrixProblem)
   /// An allocation of `requested` bytes beyond `limit` while `live` bytes were in use.
   case memory(requested: Int, live: Int, limit: Int)
   /// A shape with more elements than can be counted or addressed.
@@ -39,6 +49,9 @@ package enum TensorError: Error, Equatable, Sendable {
       return "\(operation): \(reason)"
     case .division(let operation):
       return "\(operation): an integer divided by zero"
+    case .matrix(let operation, let item, let problem):
+      let one = item.isEmpty ? "the matrix" : "matrix \(Shape.describe(item)) of the batch"
+      return "\(operation): \(one) \(problem.rawValue)"
     case .memory(let requested, let live, let limit):
       return "out of memory: \(Storage.describe(bytes: requested)) more were needed with "
         + "\(Storage.describe(bytes: live)) in use and a limit of \(Storage.describe(bytes: limit))"

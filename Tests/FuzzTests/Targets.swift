@@ -87,7 +87,7 @@ enum FuzzTarget: String, CaseIterable {
   private static let natives: [Native] = {
     let kinds: Set = [
       "tensors", "gradients", "networks", "random", "explaining", "numbers", "lists", "records",
-      "text", "values", "tables", "json",
+      "text", "values", "tables", "json", "matrices",
     ]
     return Workspace.nativesForDocumentation.filter {
       kinds.contains($0.category) && !$0.signature.contains("path")

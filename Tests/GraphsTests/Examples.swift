@@ -34,7 +34,7 @@ struct Example: CustomTestStringConvertible, Sendable {
   /// All examples of all families.
   static let all: [Example] =
     elementwise + activations + reductions + rearrangements + parts + indexing + products
-    + convolutions + poolings + constants
+    + convolutions + poolings + constants + systems + factors + eigenvalues + matrixParts
 }
 
 extension Dense: @unchecked Sendable {}

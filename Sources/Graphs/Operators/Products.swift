@@ -61,7 +61,7 @@ package struct MatrixProduct: ProductOperator {
 
 extension Variable {
   /// The last two axes exchanged.
-  func matrixTransposed() throws(GraphError) -> Variable {
+  package func matrixTransposed() throws(GraphError) -> Variable {
     var order = Array(shape.indices)
     order.swapAt(order.count - 2, order.count - 1)
     return try applying(Transpose(order))
