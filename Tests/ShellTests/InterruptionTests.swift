@@ -21,6 +21,7 @@ import Testing
     "let l = [(i * 7919) % 1000003 for i in 0..<2000000]; print(\"be\" + \"gun\"); while true { sort(l) }",
     "var w = ones([300, 300]); let g = grad(v => sum(exp(v @ v * 0.001))); print(\"be\" + \"gun\"); "
       + "while true { w = w - g(w) * 0.00001 }",
+    "let a = normal([1200, 1200]); print(\"be\" + \"gun\"); while true { svd(a) }",
   ]
 
   @Test func `every kind of work stops at once and keeps the variables`() throws {

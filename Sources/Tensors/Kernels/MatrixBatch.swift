@@ -14,6 +14,9 @@ struct MatrixBatch {
   /// The element type of the result.
   let type: ElementType
 
+  /// Elements of a matrix that LAPACK may take more than a hundredth of a second for.
+  private static let large = 1 << 14
+
   init(_ operation: String, _ operands: Tensor...) throws(TensorError) {
     self.operation = operation
     var lead: [Int] = []
@@ -79,12 +82,18 @@ struct MatrixBatch {
 
   /// Calls `body` for each matrix of `a` (made by `columns`) with its number, its address and `scratch` numbers of
   /// working memory, on several threads. The error is that of the first matrix that has one.
+  ///
+  /// `others` are the tensors that `body` reads and writes by address besides `a`. When an interruption is requested, a
+  /// large matrix is left to a thread that goes on in them until LAPACK returns: they must then not be used.
   func each(
-    _ a: Tensor, checked: Bool = true, scratch: Int,
-    _ body: (Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> MatrixProblem?
+    _ a: Tensor, _ others: Tensor..., checked: Bool = true, scratch: Int,
+    _ body:
+      @escaping (Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) ->
+      MatrixProblem?
   ) throws(TensorError) {
     guard count > 0 else { return }
     let size = a.count / count
+    let kept = [a.storage] + others.map(\.storage)
     // So many at once that handing them out costs little.
     let many = max(1, 1024 / max(1, size))
     let first = Mutex<(item: Int, error: TensorError)?>(nil)
@@ -101,8 +110,14 @@ struct MatrixBatch {
         let room = memory.base.assumingMemoryBound(to: Double.self)
         for item in items where !Interruption.requested {
           let matrix = start + item * size
-          let problem =
-            checked && !isFinite(matrix, size) ? .notFinite : body(item, matrix, room)
+          let problem: MatrixProblem? =
+            if checked && !isFinite(matrix, size) {
+              .notFinite
+            } else if size >= Self.large {
+              Errand.run(keeping: kept + [memory]) { body(item, matrix, room) }
+            } else {
+              body(item, matrix, room)
+            }
           if let problem { fail(item, error(problem, item)) }
         }
       } catch {

@@ -23,7 +23,7 @@ extension Kernels {
     }
     let to = result.pointer(Double.self)
     let room = (5 * n + 3) / 2 + 1
-    try batch.each(left, scratch: room + Int(work)) { item, matrix, scratch in
+    try batch.each(left, result, scratch: room + Int(work)) { item, matrix, scratch in
       let values = to + item * size
       matrix.symmetrise(n)
       let status = lapack_symmetric_eigen(
@@ -58,7 +58,7 @@ extension Kernels {
     }
     let to = result.pointer(Double.self)
     let room = 2 * n + (vectors ? n * n : 1)
-    try batch.each(left, scratch: room + Int(work)) { item, matrix, scratch in
+    try batch.each(left, result, scratch: room + Int(work)) { item, matrix, scratch in
       let (real, imaginary, right) = (scratch, scratch + n, scratch + 2 * n)
       let status = lapack_eigen(
         vectors, Int32(n), matrix, real, imaginary, right, scratch + room, work)

@@ -75,7 +75,8 @@ private struct Exponential {
 
   /// Chooses the degree, and scales for the largest one.
   private mutating func chooseDegree() -> Int {
-    let d4 = pow(norm(squares[1]), 1 / 4), d6 = pow(norm(squares[2]), 1 / 6)
+    let d4 = pow(norm(squares[1]), 1 / 4)
+    let d6 = pow(norm(squares[2]), 1 / 6)
     let limits = Self.limits
     for place in 0...1 where max(d4, d6) <= limits[place].1 && extra(limits[place].0) == 0 {
       return limits[place].0

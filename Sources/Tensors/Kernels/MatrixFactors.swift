@@ -38,7 +38,7 @@ extension Kernels {
       try batch.work { lapack_qr(rows, columns, $1, $1, $0, -1) },
       try batch.work { lapack_q(rows, columns, $1, $1, $0, -1) })
     let to = result.pointer(Double.self)
-    try batch.each(left, scratch: n + Int(work)) { item, matrix, scratch in
+    try batch.each(left, result, scratch: n + Int(work)) { item, matrix, scratch in
       let (q, room) = (to + item * size, scratch + n)
       let r = q + m * n
       _ = lapack_qr(rows, columns, matrix, scratch, room, work)
@@ -72,7 +72,7 @@ extension Kernels {
     }
     let to = result.pointer(Double.self)
     let room = (vectors ? m * k : 0) + 4 * k
-    try batch.each(left, scratch: room + Int(work)) { item, matrix, scratch in
+    try batch.each(left, result, scratch: room + Int(work)) { item, matrix, scratch in
       let u = to + item * size
       let s = vectors ? u + m * k : u
       let v = vectors ? s + k : u

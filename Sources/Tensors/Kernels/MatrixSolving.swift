@@ -15,7 +15,7 @@ extension Kernels {
     let (left, result) = (try batch.columns(of: a), try batch.columns(of: b))
     if result.count > 0 {
       let x = result.pointer(Double.self)
-      try batch.each(left, scratch: 7 * n) { item, matrix, scratch in
+      try batch.each(left, result, scratch: 7 * n) { item, matrix, scratch in
         let status = lapack_solve(
           Int32(n), Int32(columns), matrix, x + item * n * columns, scratch, (scratch + 6 * n).whole
         )
@@ -35,7 +35,7 @@ extension Kernels {
     let (left, result) = (try batch.columns(of: a), try batch.columns(of: b))
     if result.count > 0 {
       let x = result.pointer(Double.self)
-      try batch.each(left, checked: false, scratch: 0) { item, matrix, _ in
+      try batch.each(left, result, checked: false, scratch: 0) { item, matrix, _ in
         let status = lapack_triangular(
           upper, Int32(n), Int32(columns), matrix, x + item * n * columns)
         return status == 0 ? nil : .singular
@@ -84,7 +84,8 @@ extension Kernels {
     }
     let (from, to) = (b.pointer(Double.self), result.pointer(Double.self))
     let room = short + tall * k + Int(work)
-    try batch.each(left, scratch: room + Int(integers) / 2 + 1) { item, matrix, scratch in
+    try batch.each(left, b, result, scratch: room + Int(integers) / 2 + 1) {
+      item, matrix, scratch in
       let x = scratch + short
       let right = from + item * m * k
       for j in 0..<k {
@@ -120,16 +121,14 @@ extension Kernels {
   /// `width` numbers for each matrix, computed from the diagonal of U and whether the permutation of P·L·U is odd.
   private static func pivots(
     _ operation: String, _ a: Tensor, width: Int,
-    _ compute: (
-      StridingPart, Bool, UnsafeMutablePointer<Double>
-    ) -> Void
+    _ compute: @escaping (StridingPart, Bool, UnsafeMutablePointer<Double>) -> Void
   ) throws(TensorError) -> Tensor {
     let batch = try MatrixBatch(operation, a)
     let n = try batch.square(a)
     let left = try batch.columns(of: a)
     let result = try batch.numbers(width)
     let out = result.pointer(Double.self)
-    try batch.each(left, scratch: n) { item, matrix, scratch in
+    try batch.each(left, result, scratch: n) { item, matrix, scratch in
       var isOdd = false
       if n > 0 {
         // A pivot of 0 is a determinant of 0, no error.
