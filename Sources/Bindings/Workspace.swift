@@ -63,6 +63,7 @@ package final class Workspace {
     + linearAlgebraNatives + gradientNatives + forwardNatives + treeNatives + customGradientNatives
     + modelNatives + savingNatives + tracingNatives + explainingNatives + imageNatives
     + showingNatives + tableNatives + fileNatives
+    + convolutionNatives + poolingNatives + borderNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

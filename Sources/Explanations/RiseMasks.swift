@@ -13,7 +13,7 @@ package enum RiseMasks {
     let (cellHeight, cellWidth) = ((height + grid - 1) / grid, (width + grid - 1) / grid)
     let coins = try random.bernoulli([count, 1, grid, grid], probability)
     let large = try Kernels.resize(
-      coins.cast(to: .f32), size: (h: (grid + 1) * cellHeight, w: (grid + 1) * cellWidth),
+      coins.cast(to: .f32), sizes: [(grid + 1) * cellHeight, (grid + 1) * cellWidth],
       mode: .bilinear(alignCorners: false))
     let shifts = try random.uniform([count, 2]).floats
     var masks: [Tensor] = []

@@ -35,6 +35,7 @@ package enum OnnxAttribute: Sendable {
   case tensor(Tensor)
   case floats([Double])
   case integers([Int])
+  case texts([String])
 }
 
 /// The attributes and parameter inputs of one ONNX node, with typed access.
@@ -95,6 +96,15 @@ package struct OnnxAttributes: Sendable {
     }
   }
 
+  /// Texts; `otherwise` if the node does not give them.
+  package func texts(_ name: String, _ otherwise: [String]) throws(GraphError) -> [String] {
+    switch values[name] {
+    case nil: otherwise
+    case .texts(let value): value
+    case let other?: throw wrong(name, other, "texts")
+    }
+  }
+
   /// A tensor; nil if the node does not give it.
   package func tensor(_ name: String) throws(GraphError) -> Tensor? {
     switch values[name] {
@@ -149,7 +159,7 @@ package struct OnnxAttributes: Sendable {
         case .floats(let numbers): return try Tensor(numbers.map { Float($0) }, [numbers.count])
         case .integer(let number): return try Tensor([number], [])
         case .integers(let numbers): return try Tensor(numbers, [numbers.count])
-        case .text:
+        case .text, .texts:
           throw .value(operation: operation, reason: "a text is not a tensor")
         }
       }
@@ -162,96 +172,6 @@ package struct OnnxAttributes: Sendable {
     _ name: String, _ found: OnnxAttribute, _ expected: String
   ) -> GraphError {
     .attribute(operation: operation, name: name, found: "\(found)", expected: expected)
-  }
-}
-
-extension OnnxAttributes {
-  /// The window of a Conv or a pooling over two axes: kernel_shape (or the sizes of the weight),
-  /// strides, pads, auto_pad, dilations, group and, for poolings, ceil_mode. auto_pad and ceil_mode
-  /// need the operand's shape.
-  func window(kernel weight: [Int]?) throws(GraphError) -> Window2D {
-    let kernel = try integers("kernel_shape", weight.map { Array($0.dropFirst(2)) } ?? [])
-    let strides = try integers("strides", [1, 1])
-    let dilations = try integers("dilations", [1, 1])
-    var pads = try integers("pads", [0, 0, 0, 0])
-    guard [kernel, strides, dilations].allSatisfy({ $0.count == 2 }), pads.count == 4,
-      (kernel + strides + dilations).allSatisfy({ $0 > 0 && $0 < 1 << 30 }),
-      pads.allSatisfy({ $0 >= 0 && $0 < 1 << 30 })
-    else {
-      throw .attribute(
-        operation: operation, name: "kernel_shape, strides, dilations and pads",
-        found: "\(kernel), \(strides), \(dilations) and \(pads)", expected: "a window over two axes"
-      )
-    }
-    let automatic = try text("auto_pad", "NOTSET")
-    let rounding = try integer("ceil_mode", 0) != 0
-    for axis in 0..<2 where automatic.hasPrefix("SAME") || rounding {
-      guard let shape = operands.first, shape.count == 4 else {
-        throw .attribute(
-          operation: operation, name: "operand", found: "\(operands)", expected: "a known shape")
-      }
-      let (size, stride) = (shape[axis + 2], strides[axis])
-      let reach = dilations[axis] * (kernel[axis] - 1) + 1
-      if automatic.hasPrefix("SAME") {
-        let total = max(0, ((size + stride - 1) / stride - 1) * stride + reach - size)
-        let small = total / 2
-        pads[axis] = automatic == "SAME_LOWER" ? total - small : small
-        pads[axis + 2] = total - pads[axis]
-      } else {
-        pads[axis + 2] += Window2D.extraForCeiling(
-          room: size + pads[axis] + pads[axis + 2] - reach, stride: stride,
-          size: size + pads[axis])
-      }
-    }
-    return Window2D(
-      kernel: (kernel[0], kernel[1]), strides: (strides[0], strides[1]),
-      dilation: (dilations[0], dilations[1]), padLow: (pads[0], pads[1]),
-      padHigh: (pads[2], pads[3]), groups: try integer("group", 1))
-  }
-}
-
-extension OnnxAttributes {
-  /// The height and width that a Resize gives: its sizes, or its scales times the operand's.
-  func resizedSize() throws(GraphError) -> (Int, Int) {
-    if let sizes = parameters[3]?.integers, sizes.count == 4 { return (sizes[2], sizes[3]) }
-    guard let scales = parameters[2]?.doubles, scales.count == 4, let shape = operands.first,
-      shape.count == 4, scales.allSatisfy({ $0 > 0 && $0 < 1e6 })
-    else {
-      throw .attribute(
-        operation: operation, name: "sizes or scales", found: "neither for four axes",
-        expected: "sizes or scales of a tensor with four axes")
-    }
-    return (Int(Double(shape[2]) * scales[2]), Int(Double(shape[3]) * scales[3]))
-  }
-
-  /// How a Resize finds pixels between pixels.
-  func resizeMode() throws(GraphError) -> ResizeMode {
-    let mode = try text("mode", "nearest")
-    let coordinates = try text("coordinate_transformation_mode", "half_pixel")
-    let halfPixel = coordinates == "half_pixel" || coordinates == "pytorch_half_pixel"
-    switch mode {
-    case "linear" where halfPixel: return .bilinear(alignCorners: false)
-    case "linear" where coordinates == "align_corners": return .bilinear(alignCorners: true)
-    case "cubic" where halfPixel: return .bicubic
-    case "nearest" where coordinates == "asymmetric":
-      try require("nearest_mode", "floor")
-      return .nearest
-    default:
-      throw .attribute(
-        operation: operation, name: "mode", found: "\(mode) with \(coordinates)",
-        expected:
-          "linear or cubic with half_pixel, linear with align_corners, nearest with asymmetric")
-    }
-  }
-}
-
-extension Window2D {
-  /// How much padding at the end makes the number of places round up instead of down; none if the
-  /// last place would begin in the padding (`size` is where that starts).
-  fileprivate static func extraForCeiling(room: Int, stride: Int, size: Int) -> Int {
-    guard room > 0, room % stride != 0 else { return 0 }
-    let places = room / stride + 1
-    return places * stride < size ? stride - room % stride : 0
   }
 }
 

@@ -28,6 +28,7 @@ package enum Operators {
     Solve.self, TriangularSolve.self, LeastSquares.self, Determinant.self, LogDeterminant.self,
     Cholesky.self, OrthogonalTriangular.self, SingularValues.self, SymmetricEigen.self,
     GeneralEigen.self, MatrixExponential.self, Diagonal.self, PlaceDiagonal.self, Triangle.self,
+    BorderPad.self, BorderPadGradient.self, SlidingWindows.self, OverlapAdd.self,
     Constant.self, Fill.self, NumberRange.self, ShapeOf.self, Cast.self, StopGradient.self,
   ]
 

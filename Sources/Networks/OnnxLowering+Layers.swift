@@ -96,7 +96,7 @@ extension OnnxLowering {
     try importer.emit(Add(), [product, shift], node, output: output)
   }
 
-  private static func normalisedAxes(
+  static func normalisedAxes(
     _ axis: Int, _ rank: Int?, _ node: OnnxNode
   ) throws(NetworkError) -> [Int] {
     if axis == -1 { return [-1] }
@@ -104,79 +104,5 @@ extension OnnxLowering {
       throw node.refused("axis", found: "\(axis)", expected: "an axis of an input of known rank")
     }
     return Array((axis < 0 ? axis + rank : axis)..<rank)
-  }
-
-  /// The adjoint of a convolution over an image whose size follows from strides, pads and kernel.
-  static let transposedConvolution: Lower = { importer, node throws(NetworkError) in
-    try importer.requireSingleOutput(node)
-    guard let x = node.input(0), let weight = node.input(1),
-      let height = importer.known[x]?.fixedSize(2), let width = importer.known[x]?.fixedSize(3),
-      let kernel = importer.known[weight]?.shape, kernel.count == 4
-    else {
-      throw node.refused("inputs", found: importer.described(node.inputs), expected: "known sizes")
-    }
-    let geometry = try TransposedWindow(node, kernel: Array(kernel[2...]))
-    let size = try geometry.resultSize([height, width], node)
-    let operation = ConvolutionInputGradient(geometry.window, height: size[0], width: size[1])
-    let output = node.outputs[0]
-    guard let bias = node.input(2), let channels = importer.known[bias]?.shape?.first else {
-      return try importer.emit(operation, [x, weight], node, output: output)
-    }
-    try importer.emit(
-      operation, [x, weight], node, output: "\(output).product", layer: "\(node.layer).product")
-    try importer.emit(
-      Reshape([1, channels, 1, 1]), [bias], node, output: "\(output).bias",
-      layer: "\(node.layer).bias")
-    try importer.emit(
-      Add(), ["\(output).product", "\(output).bias"], node, output: output)
-  }
-}
-
-/// The window of a ConvTranspose over two axes.
-private struct TransposedWindow {
-  let window: Window2D
-  private let kernel, strides, dilations, pads, extra: [Int]
-
-  init(_ node: OnnxNode, kernel: [Int]) throws(NetworkError) {
-    self.kernel = kernel
-    let lists = try node.attribute { a throws(GraphError) in
-      [
-        try a.integers("strides", [1, 1]), try a.integers("dilations", [1, 1]),
-        try a.integers("output_padding", [0, 0]), try a.integers("kernel_shape", kernel),
-      ]
-    }
-    (strides, dilations, extra) = (lists[0], lists[1], lists[2])
-    pads = try node.attribute { a throws(GraphError) in try a.integers("pads", [0, 0, 0, 0]) }
-    let automatic = try node.attribute { a throws(GraphError) in try a.text("auto_pad", "NOTSET") }
-    let groups = try node.attribute { a throws(GraphError) in try a.integer("group", 1) }
-    let small = 0..<1 << 20
-    guard automatic == "NOTSET", node.attributes["output_shape"] == nil, lists[3] == kernel,
-      lists.allSatisfy({ $0.count == 2 && $0.allSatisfy(small.contains) }), pads.count == 4,
-      pads.allSatisfy(small.contains), (strides + dilations + kernel).allSatisfy({ $0 > 0 }),
-      groups > 0
-    else {
-      throw node.refused(
-        "window", found: "\(lists), pads \(pads), auto_pad \(automatic)",
-        expected: "a window over two axes with stated pads")
-    }
-    window = Window2D(
-      kernel: (kernel[0], kernel[1]), strides: (strides[0], strides[1]),
-      dilation: (dilations[0], dilations[1]), padLow: (pads[0], pads[1]),
-      padHigh: (pads[2], pads[3]), groups: groups)
-  }
-
-  /// strides · (size - 1) + output_padding + dilation · (kernel - 1) + 1 - pads, for each axis.
-  func resultSize(_ size: [Int], _ node: OnnxNode) throws(NetworkError) -> [Int] {
-    var result: [Int] = []
-    for axis in 0..<2 {
-      let reach = dilations[axis] * (kernel[axis] - 1) + 1
-      let full = strides[axis].multipliedReportingOverflow(by: size[axis] - 1)
-      let value = full.partialValue &+ extra[axis] &+ reach - pads[axis] - pads[axis + 2]
-      guard !full.overflow, value > 0, value < 1 << 30 else {
-        throw node.refused("pads", found: "\(pads)", expected: "a result that has a size")
-      }
-      result.append(value)
-    }
-    return result
   }
 }

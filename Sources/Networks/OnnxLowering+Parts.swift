@@ -1,4 +1,4 @@
-/// Slices, splits and resizing: operators whose parameters refer to the operand's size.
+/// Slices and splits: operators whose parameters refer to the operand's size.
 
 import Graphs
 import Tensors
@@ -135,86 +135,5 @@ extension OnnxLowering {
         expected: "\(parts) sizes that sum to \(size)")
     }
     return SliceAxis(place, from: stated[..<part].reduce(0, +), count: stated[part])
-  }
-
-  /// Padding with a constant. Since version 18 a fourth input can name the axes that the widths are
-  /// for.
-  static let pad: Lower = { importer, node throws(NetworkError) in
-    try importer.requireSingleOutput(node)
-    guard let form = Operators.onnx["Pad"], let x = node.input(0) else {
-      throw node.refused("inputs", found: "none", expected: "1 to 4")
-    }
-    var attributes = node.formAttributes
-    var inputs = node.inputs
-    if let axes = node.input(3) {
-      guard let axes = importer.known[axes]?.constant?.integers,
-        let widths = node.input(1).flatMap({ importer.known[$0]?.constant?.integers }),
-        let rank = importer.known[x]?.shape?.count, widths.count == 2 * axes.count,
-        axes.allSatisfy({ $0 >= -rank && $0 < rank })
-      else {
-        throw node.refused(
-          "axes", found: importer.described(node.inputs), expected: "constant axes and widths")
-      }
-      var all = [Int](repeating: 0, count: 2 * rank)
-      for (place, axis) in axes.enumerated() {
-        let axis = axis < 0 ? axis + rank : axis
-        all[axis] = widths[place]
-        all[axis + rank] = widths[place + axes.count]
-      }
-      attributes.values["pads"] = .integers(all)
-      inputs = [x, "", inputs.count > 2 ? inputs[2] : ""]
-    }
-    try importer.emit(form, attributes, inputs, node, output: node.outputs[0])
-  }
-
-  /// An image at another size: nearest (asymmetric, rounded down), bilinear or bicubic (a = -3/4),
-  /// with half-pixel centres or, bilinear, with aligned corners.
-  static let resize: Lower = { importer, node throws(NetworkError) in
-    try importer.requireSingleOutput(node)
-    guard let x = node.input(0), let height = importer.known[x]?.fixedSize(2),
-      let width = importer.known[x]?.fixedSize(3), importer.known[x]?.shape?.count == 4
-    else {
-      throw node.refused("inputs", found: importer.described(node.inputs), expected: "an image")
-    }
-    let constants = node.inputs.map { importer.known[$0]?.constant }
-    func list(_ position: Int) -> Tensor? {
-      position < constants.count ? constants[position].flatMap { $0.count > 0 ? $0 : nil } : nil
-    }
-    var size: [Int]?
-    if let sizes = list(3)?.integers, sizes.count == 4 {
-      size = Array(sizes[2...])
-    } else if let scales = list(node.opset < 11 ? 1 : 2)?.doubles, scales.count == 4,
-      scales[0] == 1, scales[1] == 1, scales.allSatisfy({ $0 > 0 && $0 < 1e6 })
-    {
-      size = [Int(Double(height) * scales[2]), Int(Double(width) * scales[3])]
-    }
-    guard let size, size.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
-      throw node.refused("sizes", found: "\(node.inputs)", expected: "constant sizes or scales")
-    }
-    try importer.emit(
-      Resize(height: size[0], width: size[1], mode: try resizeMode(node)), [x], node,
-      output: node.outputs[0])
-  }
-
-  private static func resizeMode(_ node: OnnxNode) throws(NetworkError) -> ResizeMode {
-    let words = try node.attribute { a throws(GraphError) in
-      [
-        try a.text("mode", "nearest"),
-        try a.text("coordinate_transformation_mode", a.operation == "Resize" ? "half_pixel" : ""),
-        try a.text("nearest_mode", "round_prefer_floor"),
-      ]
-    }
-    let halfPixel = words[1].hasSuffix("half_pixel")
-    let cubic = try node.attribute { a throws(GraphError) in try a.float("cubic_coeff_a", -0.75) }
-    switch words[0] {
-    case "nearest" where words[1] == "asymmetric" && words[2] == "floor": return .nearest
-    case "linear" where halfPixel: return .bilinear(alignCorners: false)
-    case "linear" where words[1] == "align_corners": return .bilinear(alignCorners: true)
-    case "cubic" where halfPixel && cubic == -0.75: return .bicubic
-    default:
-      throw node.refused(
-        "mode", found: words.joined(separator: ", "),
-        expected: "nearest (asymmetric, floor), linear or cubic (half_pixel)")
-    }
   }
 }

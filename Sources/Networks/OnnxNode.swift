@@ -58,12 +58,16 @@ struct OnnxNode {
     case .tensor: .tensor(try tensor(message.t))
     case .floats: .floats(message.floats.map { Double($0) })
     case .ints: .integers(message.ints.map { Int($0) })
+    case .strings: .texts(message.strings.map { String(decoding: $0, as: UTF8.self) })
     default: nil
     }
   }
 
   /// What `OnnxForm` reads.
   var formAttributes: OnnxAttributes { OnnxAttributes(operation, attributes) }
+
+  /// The first output that is wanted: no other node gives a value of this name.
+  var value: String { outputs.first { !$0.isEmpty } ?? label }
 
   /// The input at a position, or nil where it is left out.
   func input(_ position: Int) -> String? {

@@ -48,7 +48,7 @@ import Testing
     let cell = ((height + side - 1) / side, (width + side - 1) / side)
     let large = try Kernels.resize(
       grid.reshaped([shape[0], 1, side, side]),
-      size: (h: (side + 1) * cell.0, w: (side + 1) * cell.1), mode: .bilinear(alignCorners: false))
+      sizes: [(side + 1) * cell.0, (side + 1) * cell.1], mode: .bilinear(alignCorners: false))
     let shifts = try reference.input("shift").integers
     var masks: [Tensor] = []
     for index in 0..<shape[0] {

@@ -13,9 +13,7 @@ import Testing
   }
 
   @Test(
-    arguments: RuleTests.cases.filter {
-      $0.inputNames.contains("weight") && $0.name != "conv_transpose"
-    })
+    arguments: RuleTests.cases.filter { $0.inputNames.contains("weight") })
   func `each rule on one layer gives what Zennit gives`(_ reference: ReferenceCase) throws {
     let layer = try Layer(reference)
     for name in reference.expectedNames {
@@ -76,12 +74,91 @@ private struct Layer {
     case "conv_grouped_dilated":
       let window = Window2D(kernel: (3, 3), dilation: (2, 2), padLow: (2, 2), groups: 2)
       return try apply(Convolution(window), [x, weight, bias])
+    case "conv_transpose":
+      let axis = WindowAxis(3, stride: 2, padLow: 1)
+      return try Window([axis, axis]).transposed([x, weight, bias], extra: [1, 1])
     default:
-      let window = Window2D(kernel: (1, 3), padLow: (0, 1))
-      let output = try apply(
-        Convolution(window),
-        [x.applying(ExpandAxes([2])), weight.applying(ExpandAxes([2])), bias])
-      return try output.applying(SqueezeAxes([2]))
+      let window = Window([WindowAxis(3, padLow: 1)])
+      return try apply(Convolution(window), [x, weight, bias])
+    }
+  }
+}
+
+/// A linear operator with windows and the shapes of its input and weight.
+private struct WindowedMap: Sendable {
+  let operation: any Operator
+  let x, weight, bias: [Int]
+
+  static let all: [WindowedMap] = [
+    WindowedMap(
+      operation: Convolution(Window([WindowAxis(3, stride: 2, padLow: 1)], groups: 2)),
+      x: [1, 4, 5], weight: [2, 2, 3], bias: [2]),
+    WindowedMap(
+      operation: Convolution(
+        Window([WindowAxis(2, padLow: 1), WindowAxis(2, dilation: 2), WindowAxis(1)])),
+      x: [1, 2, 2, 3, 2], weight: [3, 2, 2, 2, 1], bias: [3]),
+    WindowedMap(
+      operation: ConvolutionInputGradient(
+        Window([WindowAxis(3, stride: 2, padLow: 1), WindowAxis(2)]), sizes: [4, 4]),
+      x: [1, 2, 2, 3], weight: [2, 3, 3, 2], bias: [3]),
+  ]
+
+  func numbers(_ shape: [Int], _ phase: Double) throws -> Variable {
+    let count = shape.reduce(1, *)
+    let values = (0..<count).map { i in
+      let fraction = (Double(i) + phase) * 0.618_033_988_749_895
+      return 2 * (fraction - fraction.rounded(.down)) - 1
+    }
+    return Variable(try Tensor(values, shape))
+  }
+
+  /// The matrix [outputs, inputs] and the outputs' bias.
+  func matrix(_ weight: Variable, _ bias: Variable) throws -> (Variable, Variable, [Int]) {
+    let count = x.reduce(1, *)
+    let zero = try apply(
+      operation, [Variable(try Tensor.zeros(x, .f64)), weight, bias] as [Variable])
+    var columns: [Variable] = []
+    for place in 0..<count {
+      var unit = [Double](repeating: 0, count: count)
+      unit[place] = 1
+      let column = try apply(operation, [Variable(try Tensor(unit, x)), weight])
+      columns.append(try column.reshaped([column.value.count, 1]))
+    }
+    return (
+      try apply(Concatenate(1), columns), try zero.reshaped([zero.value.count]), zero.shape
+    )
+  }
+}
+
+@Suite struct WindowedRuleTests {
+  @Test(arguments: [
+    Rule.epsilon(0.01), .zPlus, .alphaBeta(alpha: 2, beta: 1), .gamma(0.25), .wSquare,
+    .zBox(low: -1, high: 1), .gradient,
+  ])
+  func `an operator with windows distributes as the dense layer of its matrix does`(
+    _ rule: Rule
+  ) throws {
+    for map in WindowedMap.all {
+      let weight = try map.numbers(map.weight, 3)
+      let bias = try map.numbers(map.bias, 5)
+      let (matrix, offset, shape) = try map.matrix(weight, bias)
+      let x = try map.numbers(map.x, 1).tracked()
+      let row = Variable(try x.value.reshaped([1, x.value.count])).tracked()
+      let seed = try map.numbers(shape, 7)
+      let rules = RuleSet("single", every: rule)
+      let found = try Recording.during { () throws in
+        let output = try apply(map.operation, [x, weight, bias])
+        return try Explanations.relevance(of: output, seed: seed, at: [x], rules: rules).values[0]
+      }
+      let expected = try Recording.during { () throws in
+        let output = try apply(Linear(), [row, matrix, offset])
+        let flat = try seed.reshaped(output.shape)
+        return try Explanations.relevance(of: output, seed: flat, at: [row], rules: rules).values[0]
+      }
+      #expect(found.shape == map.x)
+      for (got, wanted) in zip(found.value.doubles, expected.value.doubles) {
+        #expect(abs(got - wanted) <= 1e-9 * max(1, abs(wanted)))
+      }
     }
   }
 }

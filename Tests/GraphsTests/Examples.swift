@@ -35,6 +35,7 @@ struct Example: CustomTestStringConvertible, Sendable {
   static let all: [Example] =
     elementwise + activations + reductions + rearrangements + parts + indexing + products
     + convolutions + poolings + constants + systems + factors + eigenvalues + matrixParts
+    + windowedConvolutions + windowedPoolings + borders + slidingWindows
 }
 
 extension Dense: @unchecked Sendable {}

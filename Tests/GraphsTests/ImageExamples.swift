@@ -101,7 +101,7 @@ extension Example {
           return result
         },
         Example(
-          ConvolutionWeightGradient(window, height: weight[2], width: weight[3]),
+          ConvolutionWeightGradient(window),
           [image, residual]
         ) { inputs in
           var result = Dense(weight) { _ in 0 }
@@ -150,7 +150,7 @@ extension Example {
         }
       },
       Example(
-        MaxPoolGradient(height: 2, width: 3), [numbers([1, 1, 2, 2]), places],
+        MaxPoolGradient(sizes: [2, 3]), [numbers([1, 1, 2, 2]), places],
         types: [.f64, .i64]
       ) { inputs in
         Dense([1, 1, 2, 3]) { index in
@@ -164,10 +164,10 @@ extension Example {
       Example(AveragePool(window, countPadding: true), [numbers(shape)], slow: average(true)),
       Example(AveragePool(window), [numbers(shape)], slow: average(false)),
       Example(
-        AveragePoolGradient(window, countPadding: true, height: 3, width: 4), [numbers(size)],
+        AveragePoolGradient(Window(window), countPadding: true, sizes: [3, 4]), [numbers(size)],
         slow: averageGradient(true)),
       Example(
-        AveragePoolGradient(window, countPadding: false, height: 3, width: 4), [numbers(size)],
+        AveragePoolGradient(Window(window), countPadding: false, sizes: [3, 4]), [numbers(size)],
         slow: averageGradient(false)),
       Example(GlobalAveragePool(), [numbers([2, 2, 3, 1])]) {
         $0[0].reduce([2, 3], keep: true) { $0.reduce(0, +) / Double($0.count) }
@@ -187,7 +187,7 @@ extension Example {
     }
     return [
       Example(
-        Resize(height: 5, width: 2, mode: .bilinear(alignCorners: false)), [numbers([1, 2, 3, 4])]
+        Resize([5, 2], mode: .bilinear(alignCorners: false)), [numbers([1, 2, 3, 4])]
       ) { inputs in
         Dense([1, 2, 5, 2]) { index in
           Dense.indices([3, 4]).reduce(0) { total, from in
@@ -197,7 +197,7 @@ extension Example {
         }
       },
       Example(
-        ResizeGradient(height: 3, width: 4, mode: .bilinear(alignCorners: false)),
+        ResizeGradient([3, 4], mode: .bilinear(alignCorners: false)),
         [numbers([1, 2, 5, 2])]
       ) { inputs in
         Dense([1, 2, 3, 4]) { index in

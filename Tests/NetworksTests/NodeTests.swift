@@ -6,24 +6,39 @@ import Networks
 import Tensors
 import Testing
 
-/// Tests/Fixtures/networks/onnx-nodes.safetensors holds, for each case, the model file as bytes and
-/// its tensors: "test_relu/model", "test_relu/input.0", "test_relu/output.0".
+/// The files Tests/Fixtures/networks/onnx-*.safetensors hold, for each case, the model file as bytes
+/// and its tensors: "test_relu/model", "test_relu/input.0", "test_relu/output.0".
 struct NodeTests {
-  static let file =
-    ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { URL(filePath: $0) }
-    ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/networks/onnx-nodes.safetensors")
+  /// One case: the name in its file.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let file, name: String
+    var testDescription: String { name }
+  }
 
-  static let cases: StateDictionary =
-    (try? Data(contentsOf: file)).flatMap { try? Safetensors.read([UInt8]($0)) }
-    ?? StateDictionary()
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures/networks")
 
-  static let names = Set(cases.names.compactMap { $0.split(separator: "/").first.map(String.init) })
-    .sorted()
+  static let files: [String: StateDictionary] = {
+    let chosen = ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { [URL(filePath: $0)] }
+    let all = ["nodes", "windows", "layers"].map { folder.appending(path: "onnx-\($0).safetensors") }
+    var files: [String: StateDictionary] = [:]
+    for file in chosen ?? all {
+      files[file.lastPathComponent] = (try? Data(contentsOf: file)).flatMap {
+        try? Safetensors.read([UInt8]($0))
+      }
+    }
+    return files
+  }()
+
+  static let names: [Case] = files.sorted { $0.key < $1.key }.flatMap { file, cases in
+    Set(cases.names.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted().map {
+      Case(file: file, name: $0)
+    }
+  }
 
   @Test(arguments: names)
-  func `a node gives ONNX's outputs`(name: String) throws {
-    let cases = Self.cases
+  func `a node gives ONNX's outputs`(_ example: Case) throws {
+    let (cases, name) = (try #require(Self.files[example.file]), example.name)
     let graph = try Onnx.graph(cases.tensor(name + "/model").integers.map { UInt8($0) })
     var inputs: [Variable] = []
     while let input = cases["\(name)/input.\(inputs.count)"] { inputs.append(Variable(input)) }
@@ -38,5 +53,5 @@ struct NodeTests {
     }
   }
 
-  @Test func `the cases are there`() { #expect(Self.names.count > 100) }
+  @Test func `the cases are there`() { #expect(Self.names.count > 480) }
 }

@@ -145,11 +145,11 @@ private struct ReferenceCase {
         default: .bilinear(alignCorners: corners)
         }
       let size = example.pair("size", (1, 1))
-      try example.expect("output", try Kernels.resize(x, size: size, mode: mode))
+      try example.expect("output", try Kernels.resize(x, sizes: [size.0, size.1], mode: mode))
       let g = try example.input("upstream.output")
       try example.expect(
         "gradient.x",
-        try Kernels.resizeGradient(g, inputSize: (x.shape[2], x.shape[3]), mode: mode))
+        try Kernels.resizeGradient(g, inputSizes: Array(x.shape[2...]), mode: mode))
     }
   }
 

@@ -60,24 +60,24 @@ import Testing
   static func checkResize() throws {
     var dice = Dice(52)
     let modes: [ResizeMode] = [
-      .nearest, .bilinear(alignCorners: false), .bilinear(alignCorners: true), .bicubic,
+      .nearest, .bilinear(alignCorners: false), .bilinear(alignCorners: true), .bicubic, .area,
     ]
     for mode in modes {
-      for size in [(3, 4), (7, 9), (1, 1), (12, 2), (0, 3)] {
+      for size in [[3, 4], [7, 9], [1, 1], [12, 2], [0, 3]] {
         for type in [ElementType.f32, .f64] {
           let x = try dice.tensor([2, 3, 5, 6], type)
-          let y = try Kernels.resize(x, size: size, mode: mode)
-          #expect(y.shape == [2, 3, size.0, size.1])
+          let y = try Kernels.resize(x, sizes: size, mode: mode)
+          #expect(y.shape == [2, 3] + size)
           let g = try dice.tensor(y.shape, type)
-          let back = try Kernels.resizeGradient(g, inputSize: (5, 6), mode: mode)
+          let back = try Kernels.resizeGradient(g, inputSizes: [5, 6], mode: mode)
           #expect(abs(IndexingTests.inner(y, g) - IndexingTests.inner(x, back)) < 1e-4, "\(mode)")
           let ones = try Kernels.resize(
-            try Tensor.full([1, 1, 5, 6], 1, type), size: size, mode: mode)
+            try Tensor.full([1, 1, 5, 6], 1, type), sizes: size, mode: mode)
           #expect(ones.doubles.allSatisfy { abs($0 - 1) < 1e-6 })
         }
       }
       let x = try dice.tensor([1, 2, 4, 5])
-      expectClose(try Kernels.resize(x, size: (4, 5), mode: mode), Plain(x), 1e-6, "\(mode)")
+      expectClose(try Kernels.resize(x, sizes: [4, 5], mode: mode), Plain(x), 1e-6, "\(mode)")
     }
   }
 
@@ -92,7 +92,7 @@ import Testing
   @Test func `resampled lines have the expected values`() throws {
     let x = try Tensor([0, 1, 2, 3] as [Float], [1, 1, 1, 4])
     func line(_ n: Int, _ mode: ResizeMode) throws -> [Float] {
-      try Kernels.resize(x, size: (1, n), mode: mode).floats
+      try Kernels.resize(x, sizes: [1, n], mode: mode).floats
     }
     #expect(try line(2, .nearest) == [0, 2])
     #expect(try line(6, .nearest) == [0, 0, 1, 2, 2, 3])
@@ -111,9 +111,9 @@ import Testing
     let x = try Tensor.zeros([1, 1, 3, 3])
     expectTensorError { _ = try Kernels.maxPool(x, Window2D(kernel: (4, 4))) }
     expectTensorError { _ = try Kernels.averagePool(try x.squeezed(0), Window2D(kernel: (2, 2))) }
-    expectTensorError { _ = try Kernels.resize(x, size: (-1, 2), mode: .nearest) }
+    expectTensorError { _ = try Kernels.resize(x, sizes: [-1, 2], mode: .nearest) }
     expectTensorError {
-      _ = try Kernels.resize(try Tensor.zeros([1, 1, 0, 3]), size: (2, 2), mode: .nearest)
+      _ = try Kernels.resize(try Tensor.zeros([1, 1, 0, 3]), sizes: [2, 2], mode: .nearest)
     }
     expectTensorError {
       _ = try Kernels.maxPoolGradient(

@@ -56,15 +56,6 @@ extension Swift.Span<Value> {
     isNone(index) ? Array(0..<rank) : try integers(index)
   }
 
-  /// One or two sizes: `3` is `(3, 3)`.
-  func pair(_ index: Int) throws(Failure) -> (Int, Int) {
-    let sizes = try integers(index)
-    guard let first = sizes.first, let last = sizes.last, sizes.count <= 2 else {
-      throw .argument(index, expected: "an Int or two of them", found: self[index])
-    }
-    return (first, last)
-  }
-
   /// The argument as an element type.
   func elementType(_ index: Int) throws(Failure) -> ElementType {
     let name = try string(index)

@@ -189,7 +189,8 @@ func randomNatives(_ streams: RandomStreams) -> [Native] {
       """
     ) { _, arguments throws(Failure) in
       let count = try arguments.int(0, in: 1...(1 << 24))
-      let (height, width) = try arguments.pair(1)
+      let size = try arguments.sizes(1, axes: 2)
+      let (height, width) = (size[0], size[1])
       let grid = try arguments.int(2, in: 1...4096)
       let probability = try arguments.float(3)
       guard probability > 0, probability <= 1 else {

@@ -1,8 +1,8 @@
 // Convolution and its two gradients; the three are closed under differentiation.
 import Tensors
 
-/// x [n, c, h, w] by weight [o, c / groups, kh, kw] (cross-correlation), plus bias [o] if there is
-/// one.
+/// x [n, c, …] by weight [o, c / groups, …] (cross-correlation) over one, two or three axes, plus bias
+/// [o] if there is one.
 package struct Convolution: ProductOperator {
   package static let name = "convolution"
   package static let arity = 2...3
@@ -13,13 +13,14 @@ package struct Convolution: ProductOperator {
       }
     ]
   }
-  /// Strides, padding, dilation, groups.
-  package let window: Window2D
+  /// Kernel, strides, padding and dilation of each axis, and the groups.
+  package let window: Window
 
-  package init(_ window: Window2D) { self.window = window }
+  package init(_ window: Window) { self.window = window }
+  package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func aligned(bias: Variable) throws(GraphError) -> Variable {
-    try bias.reshaped(bias.shape + [1, 1])
+    try window.column(bias)
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
@@ -50,50 +51,70 @@ package struct Convolution: ProductOperator {
 }
 
 /// The gradient of a convolution at its input, which is also the transposed convolution: operands
-/// are g [n, o, h', w'] and weight [o, c / groups, kh, kw], the result is [n, c, height, width].
+/// are g [n, o, …] and weight [o, c / groups, …], the result is [n, c] and the sizes; plus bias [c] if
+/// there is one.
 package struct ConvolutionInputGradient: ProductOperator {
   package static let name = "transposed convolution"
-  package static let arity = 2...2
-  package let window: Window2D
-  package let height, width: Int
+  package static let arity = 2...3
+  package let window: Window
+  /// Of the result, after the channels.
+  package let sizes: [Int]
+
+  package init(_ window: Window, sizes: [Int]) {
+    self.window = window
+    self.sizes = sizes
+  }
 
   package init(_ window: Window2D, height: Int, width: Int) {
-    self.window = window
-    self.height = height
-    self.width = width
+    self.init(Window(window), sizes: [height, width])
+  }
+
+  package func aligned(bias: Variable) throws(GraphError) -> Variable {
+    try window.column(bias)
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let (gradient, weight) = (operands[0].shape, operands[1].shape)
+    let rank = sizes.count + 2
     try ShapeRule.require(
-      gradient.count == 4 && weight.count == 4 && height >= 0 && width >= 0, Self.name, operands,
-      "four axes are needed")
+      gradient.count == rank && weight.count == rank && sizes.allSatisfy { $0 >= 0 }, Self.name,
+      operands, "\(rank) axes are needed, batch and channels first")
+    try ShapeRule.require(
+      gradient[1] == weight[0], Self.name, operands,
+      "\(gradient[1]) channels do not fit a weight for \(weight[0])")
     let (channels, overflow) = weight[1].multipliedReportingOverflow(by: window.groups)
-    let result = [gradient[0], overflow ? -1 : channels, height, width]
+    let result = [gradient[0], overflow ? -1 : channels] + sizes
     try ShapeRule.require(
       try window.convolved(Self.name, result, weight) == gradient, Self.name, operands,
       "a convolution of \(result) would not give the first operand's shape")
+    if operands.count == 3 {
+      try ShapeRule.require(
+        operands[2].shape == [channels], Self.name, operands, "the bias needs \(channels) elements")
+    }
     return result
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.convolveInputGradient(
-      inputs[0], inputs[1], window, inputSize: (h: height, w: width))
+    let result = try Kernels.convolveInputGradient(
+      inputs[0], inputs[1], window, inputSizes: sizes)
+    guard inputs.count == 3 else { return result }
+    let column = [inputs[2].count] + sizes.map { _ in 1 }
+    return try Kernels.binary(.add, result, inputs[2].reshaped(column))
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (outer, weight) = (pullback.inputs[0], pullback.inputs[1])
-    let (gradient, kernel) = (pullback.gradient, weight.shape)
-    return [
+    let gradient = pullback.gradient
+    let parts = [
       try pullback.want(0) { () throws(GraphError) in
         try apply(Convolution(window), [gradient, weight])
       },
       try pullback.want(1) { () throws(GraphError) in
-        try apply(
-          ConvolutionWeightGradient(window, height: kernel[2], width: kernel[3]),
-          [gradient, outer])
+        try apply(ConvolutionWeightGradient(window), [gradient, outer])
       },
+      try pullback.want(2) { () throws(GraphError) in try window.channelSums(gradient) },
     ]
+    return Array(parts.prefix(pullback.inputs.count))
   }
 
   package var relevance: RelevanceBehaviour { .linear(.convolution) }
@@ -103,26 +124,23 @@ package struct ConvolutionInputGradient: ProductOperator {
   }
 }
 
-/// The gradient of a convolution at its weight: operands are x [n, c, h, w] and g [n, o, h', w'],
-/// the result is [o, c / groups, height, width].
+/// The gradient of a convolution at its weight: operands are x [n, c, …] and g [n, o, …], the result is
+/// [o, c / groups] and the kernel of the window.
 package struct ConvolutionWeightGradient: ProductOperator {
   package static let name = "convolution weight gradient"
   package static let arity = 2...2
-  package let window: Window2D
-  package let height, width: Int
+  package let window: Window
 
-  package init(_ window: Window2D, height: Int, width: Int) {
-    self.window = window
-    self.height = height
-    self.width = width
-  }
+  package init(_ window: Window) { self.window = window }
+  package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let (x, gradient) = (operands[0].shape, operands[1].shape)
+    let rank = window.axes.count + 2
     try ShapeRule.require(
-      x.count == 4 && gradient.count == 4 && window.groups > 0, Self.name, operands,
-      "four axes are needed")
-    let result = [gradient[1], x[1] / window.groups, height, width]
+      x.count == rank && gradient.count == rank && window.groups > 0, Self.name,
+      operands, "\(rank) axes are needed, batch and channels first")
+    let result = [gradient[1], x[1] / window.groups] + window.kernel
     try ShapeRule.require(
       try window.convolved(Self.name, x, result) == gradient, Self.name, operands,
       "a convolution with a kernel \(result) would not give the second operand's shape")
@@ -130,8 +148,7 @@ package struct ConvolutionWeightGradient: ProductOperator {
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.convolveWeightGradient(
-      inputs[0], inputs[1], window, kernel: (h: height, w: width))
+    try Kernels.convolveWeightGradient(inputs[0], inputs[1], window)
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
@@ -140,8 +157,7 @@ package struct ConvolutionWeightGradient: ProductOperator {
     return [
       try pullback.want(0) { () throws(GraphError) in
         try apply(
-          ConvolutionInputGradient(window, height: x.shape[2], width: x.shape[3]),
-          [outer, gradient])
+          ConvolutionInputGradient(window, sizes: Array(x.shape[2...])), [outer, gradient])
       },
       try pullback.want(1) { () throws(GraphError) in
         try apply(Convolution(window), [x, gradient])
@@ -150,29 +166,14 @@ package struct ConvolutionWeightGradient: ProductOperator {
   }
 }
 
-extension Window2D {
+extension Window {
   /// The shape of a convolution of x with weight.
   func convolved(
     _ operation: String, _ x: [Int], _ weight: [Int]
   ) throws(GraphError) -> [Int] {
-    let operands = [Operand(x), Operand(weight)]
-    try ShapeRule.require(
-      x.count == 4 && weight.count == 4, operation, operands, "four axes are needed")
-    try ShapeRule.require(
-      groups > 0 && x[1] == weight[1] &* groups && weight[0] % groups == 0, operation, operands,
-      "\(x[1]) channels in \(groups) groups do not fit a weight for \(weight[1]) channels a group")
-    try ShapeRule.require(
-      kernel == (weight[2], weight[3]), operation, operands,
-      "the window is for a kernel of \(kernel.h) by \(kernel.w)")
-    return [x[0], weight[0]] + (try places(operation, over: x))
-  }
-
-  /// The number of places of the window along the last two axes of an image.
-  func places(_ operation: String, over shape: [Int]) throws(GraphError) -> [Int] {
-    let (h, w) = try ShapeRule.checked(operation) { () throws(TensorError) in
-      try outputSize((shape[2], shape[3]), operation)
+    try ShapeRule.checked(operation) { () throws(TensorError) in
+      try convolved(x, weight, operation)
     }
-    return [h, w]
   }
 
   /// Derivatives of x ∗ weight + bias for a gradient at the sum.
@@ -183,17 +184,24 @@ extension Window2D {
     let parts = [
       try pullback.want(0) { () throws(GraphError) in
         try apply(
-          ConvolutionInputGradient(self, height: x.shape[2], width: x.shape[3]),
-          [gradient, weight])
+          ConvolutionInputGradient(self, sizes: Array(x.shape[2...])), [gradient, weight])
       },
       try pullback.want(1) { () throws(GraphError) in
-        try apply(
-          ConvolutionWeightGradient(self, height: weight.shape[2], width: weight.shape[3]),
-          [x, gradient])
+        try apply(ConvolutionWeightGradient(self), [x, gradient])
       },
-      try pullback.want(2) { () throws(GraphError) in try gradient.sum([0, 2, 3]) },
+      try pullback.want(2) { () throws(GraphError) in try channelSums(gradient) },
     ]
     return Array(parts.prefix(pullback.inputs.count))
+  }
+
+  /// A bias so that it broadcasts against a result: [channels, 1, …].
+  func column(_ bias: Variable) throws(GraphError) -> Variable {
+    try bias.reshaped(bias.shape + axes.map { _ in 1 })
+  }
+
+  /// The sum over everything but the channels: the gradient of a bias.
+  func channelSums(_ gradient: Variable) throws(GraphError) -> Variable {
+    try gradient.sum([0] + axes.indices.map { $0 + 2 })
   }
 
   /// Multiply-adds of a convolution.

@@ -6,12 +6,16 @@ import Tensors
 package struct FusedConvolution: Operator {
   package static let name = "fused convolution"
   package static let arity = 3...4
-  package let window: Window2D
+  package let window: Window
   package let activation: Epilogue.Activation
 
-  package init(_ window: Window2D, activation: Epilogue.Activation) {
+  package init(_ window: Window, activation: Epilogue.Activation) {
     self.window = window
     self.activation = activation
+  }
+
+  package init(_ window: Window2D, activation: Epilogue.Activation) {
+    self.init(Window(window), activation: activation)
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {

@@ -122,14 +122,19 @@ package struct Pad: Operator {
     [
       OnnxForm("Pad", parameters: [1, 2]) { attributes throws(GraphError) in
         let mode = try attributes.text("mode", "constant")
-        guard mode == "constant" else {
-          throw .attribute(operation: "Pad", name: "mode", found: mode, expected: "constant")
-        }
         let pads = try attributes.integers(1, or: "pads")
-        let value = try attributes.number(2, or: "value", 0)
-        return Pad(
-          low: Array(pads.prefix(pads.count / 2)), high: Array(pads.suffix(pads.count / 2)),
-          value: value)
+        let (low, high) = (
+          Array(pads.prefix(pads.count / 2)), Array(pads.suffix(pads.count / 2))
+        )
+        if let border = BorderMode(rawValue: mode) {
+          return BorderPad(low: low, high: high, mode: border)
+        }
+        guard mode == "constant" else {
+          throw .attribute(
+            operation: "Pad", name: "mode", found: mode,
+            expected: "constant, reflect, edge or wrap")
+        }
+        return Pad(low: low, high: high, value: try attributes.number(2, or: "value", 0))
       }
     ]
   }

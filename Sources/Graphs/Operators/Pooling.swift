@@ -1,8 +1,8 @@
-// Pooling over windows of an image, and resizing; each with its adjoint, closed under
+// Pooling over windows along one, two or three axes; each with its adjoint, closed under
 // differentiation.
 import Tensors
 
-/// The maximum under each place of a window over x [n, c, h, w], padding left out. The gradient
+/// The maximum under each place of a window over x [n, c, …], padding left out. The gradient
 /// goes to the first maximum in row-major order; so does relevance.
 package struct MaxPool: Operator {
   package static let name = "max pool"
@@ -13,9 +13,10 @@ package struct MaxPool: Operator {
       }
     ]
   }
-  package let window: Window2D
+  package let window: Window
 
-  package init(_ window: Window2D) { self.window = window }
+  package init(_ window: Window) { self.window = window }
+  package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     try window.pooled(Self.name, operands)
@@ -37,7 +38,7 @@ package struct MaxPool: Operator {
     let places = try places(in: x, pullback.saved)
     return [
       try apply(
-        MaxPoolGradient(height: x.shape[2], width: x.shape[3]), [pullback.gradient, places])
+        MaxPoolGradient(sizes: Array(x.shape[2...])), [pullback.gradient, places])
     ]
   }
 
@@ -47,7 +48,7 @@ package struct MaxPool: Operator {
     return try apply(PickPooled(), [tangent, places])
   }
 
-  /// Where the maxima lie, h · width + w.
+  /// Where the maxima lie, in row-major order of the axes after the channels.
   private func places(in x: Variable, _ saved: Tensor?) throws(GraphError) -> Variable {
     try Variable.make(Self.name) { () throws(TensorError) in
       if let saved { return saved }
@@ -56,28 +57,26 @@ package struct MaxPool: Operator {
   }
 }
 
-/// The adjoint of `PickPooled`: operand 0 [n, c, h', w'] added at the places (operand 1, h · width
-/// + w, i64) of an image [n, c, height, width] of zeros.
+/// The adjoint of `PickPooled`: operand 0 [n, c, …] added at the places (operand 1, i64, in row-major
+/// order of the axes after the channels) of a tensor of zeros with the sizes after its channels.
 package struct MaxPoolGradient: LinearOperator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
-  package let height, width: Int
+  package let sizes: [Int]
 
-  package init(height: Int, width: Int) {
-    self.height = height
-    self.width = width
-  }
+  package init(sizes: [Int]) { self.sizes = sizes }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let shape = operands[0].shape
     try ShapeRule.require(
-      shape.count == 4 && shape == operands[1].shape && height >= 0 && width >= 0, Self.name,
-      operands, "gradient and places must have one shape of four axes")
-    return [shape[0], shape[1], height, width]
+      shape.count == sizes.count + 2 && shape == operands[1].shape
+        && sizes.allSatisfy { $0 >= 0 },
+      Self.name, operands, "gradient and places must have one shape of \(sizes.count + 2) axes")
+    return Array(shape[..<2]) + sizes
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.maxPoolGradient(inputs[0], inputs[1], inputSize: (h: height, w: width))
+    try Kernels.maxPoolGradient(inputs[0], inputs[1], inputSizes: sizes)
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
@@ -88,7 +87,8 @@ package struct MaxPoolGradient: LinearOperator {
   }
 }
 
-/// The elements of an image [n, c, h, w] at places (operand 1 [n, c, h', w'], h · w + w, i64).
+/// The elements of x [n, c, …] at places (operand 1 [n, c, …], i64, in row-major order of the axes
+/// after the channels).
 package struct PickPooled: LinearOperator {
   package static let name = "pick pooled"
   package static let arity = 2...2
@@ -97,17 +97,16 @@ package struct PickPooled: LinearOperator {
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let (x, places) = (operands[0].shape, operands[1].shape)
     try ShapeRule.require(
-      x.count == 4 && places.count == 4 && Array(x[..<2]) == Array(places[..<2]), Self.name,
-      operands, "image and places must agree in the first two of four axes")
+      x.count > 2 && x.count == places.count && x[..<2] == places[..<2], Self.name,
+      operands, "values and places must agree in the first two of their axes")
     return places
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
     let (x, places) = (inputs[0], inputs[1])
     func flat(_ tensor: Tensor) throws(TensorError) -> Tensor {
-      try tensor.reshaped([
-        tensor.shape[0], tensor.shape[1], tensor.shape[2] * tensor.shape[3],
-      ])
+      try tensor.reshaped(
+        Array(tensor.shape[..<2]) + [try Shape.count(Array(tensor.shape[2...]))])
     }
     return try Kernels.takeAlong(flat(x), axis: 2, flat(places)).reshaped(places.shape)
   }
@@ -116,14 +115,13 @@ package struct PickPooled: LinearOperator {
     let shape = pullback.inputs[0].shape
     let gradient = try pullback.want(0) { () throws(GraphError) in
       try apply(
-        MaxPoolGradient(height: shape[2], width: shape[3]),
-        [pullback.gradient, pullback.inputs[1]])
+        MaxPoolGradient(sizes: Array(shape[2...])), [pullback.gradient, pullback.inputs[1]])
     }
     return [gradient, nil]
   }
 }
 
-/// The mean under each place of a window over x [n, c, h, w]; padding counts as zeros if
+/// The mean under each place of a window over x [n, c, …]; padding counts as zeros if
 /// `countPadding`, else the divisor is the number of elements inside the image.
 package struct AveragePool: LinearOperator {
   package static let name = "average pool"
@@ -131,22 +129,20 @@ package struct AveragePool: LinearOperator {
     [
       OnnxForm("AveragePool") { attributes throws(GraphError) in
         let counts = try attributes.integer("count_include_pad", 0) != 0
-        let ceiling = try attributes.integer("ceil_mode", 0) != 0
-        guard !counts || !ceiling else {
-          throw .attribute(
-            operation: "AveragePool", name: "ceil_mode", found: "1",
-            expected: "0 where padding is counted")
-        }
         return AveragePool(try attributes.window(kernel: nil), countPadding: counts)
       }
     ]
   }
-  package let window: Window2D
+  package let window: Window
   package let countPadding: Bool
 
-  package init(_ window: Window2D, countPadding: Bool = false) {
+  package init(_ window: Window, countPadding: Bool = false) {
     self.window = window
     self.countPadding = countPadding
+  }
+
+  package init(_ window: Window2D, countPadding: Bool = false) {
+    self.init(Window(window), countPadding: countPadding)
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
@@ -162,32 +158,32 @@ package struct AveragePool: LinearOperator {
     return [
       try pullback.gradient.applying(
         AveragePoolGradient(
-          window, countPadding: countPadding, height: shape[2], width: shape[3]))
+          window, countPadding: countPadding, sizes: Array(shape[2...])))
     ]
   }
 
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
-/// The adjoint of `AveragePool` on images [n, c, height, width].
+/// The adjoint of `AveragePool` on inputs with the sizes after their channels.
 package struct AveragePoolGradient: LinearOperator {
   package static let name = "average pool gradient"
-  package let window: Window2D
+  package let window: Window
   package let countPadding: Bool
-  package let height, width: Int
+  package let sizes: [Int]
 
-  package init(_ window: Window2D, countPadding: Bool, height: Int, width: Int) {
+  package init(_ window: Window, countPadding: Bool, sizes: [Int]) {
     self.window = window
     self.countPadding = countPadding
-    self.height = height
-    self.width = width
+    self.sizes = sizes
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     let shape = operands[0].shape
     try ShapeRule.require(
-      shape.count == 4 && height >= 0 && width >= 0, Self.name, operands, "four axes are needed")
-    let result = [shape[0], shape[1], height, width]
+      shape.count == sizes.count + 2 && sizes.allSatisfy { $0 >= 0 }, Self.name, operands,
+      "\(sizes.count + 2) axes are needed, batch and channels first")
+    let result = Array(shape[..<2]) + sizes
     try ShapeRule.require(
       try window.pooled(Self.name, [Operand(result)]) == shape, Self.name, operands,
       "pooling \(result) would not give the operand's shape")
@@ -196,7 +192,7 @@ package struct AveragePoolGradient: LinearOperator {
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
     try Kernels.averagePoolGradient(
-      inputs[0], window, countPadding: countPadding, inputSize: (h: height, w: width))
+      inputs[0], window, countPadding: countPadding, inputSizes: sizes)
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
@@ -204,7 +200,7 @@ package struct AveragePoolGradient: LinearOperator {
   }
 }
 
-/// The mean of each channel of x [n, c, h, w]: [n, c, 1, 1].
+/// The mean of each channel of x [n, c, …]: [n, c, 1, …].
 package struct GlobalAveragePool: LinearOperator {
   package static let name = "global average pool"
   package static var onnx: [OnnxForm] { [OnnxForm("GlobalAveragePool") { Self() }] }
@@ -230,86 +226,16 @@ package struct GlobalAveragePool: LinearOperator {
   package var relevance: RelevanceBehaviour { .proportional }
 }
 
-/// x [n, c, h, w] resampled to [n, c, height, width].
-package struct Resize: LinearOperator {
-  package static let name = "resize"
-  package static var onnx: [OnnxForm] {
-    [
-      OnnxForm("Resize", parameters: [1, 2, 3]) { attributes throws(GraphError) in
-        let (height, width) = try attributes.resizedSize()
-        return Resize(height: height, width: width, mode: try attributes.resizeMode())
-      }
-    ]
-  }
-  package let height, width: Int
-  package let mode: ResizeMode
-
-  package init(height: Int, width: Int, mode: ResizeMode) {
-    self.height = height
-    self.width = width
-    self.mode = mode
-  }
-
-  package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
-    let shape = operands[0].shape
-    try ShapeRule.require(
-      shape.count == 4 && height > 0 && width > 0, Self.name, operands,
-      "four axes and a positive size are needed")
-    return [shape[0], shape[1], height, width]
-  }
-
-  package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.resize(inputs[0], size: (h: height, w: width), mode: mode)
-  }
-
-  package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
-    let shape = pullback.inputs[0].shape
-    return [
-      try pullback.gradient.applying(
-        ResizeGradient(height: shape[2], width: shape[3], mode: mode))
-    ]
-  }
-
-  package var relevance: RelevanceBehaviour { .proportional }
-}
-
-/// The adjoint of `Resize` on images [n, c, height, width].
-package struct ResizeGradient: LinearOperator {
-  package static let name = "resize gradient"
-  package let height, width: Int
-  package let mode: ResizeMode
-
-  package init(height: Int, width: Int, mode: ResizeMode) {
-    self.height = height
-    self.width = width
-    self.mode = mode
-  }
-
-  package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
-    let shape = operands[0].shape
-    try ShapeRule.require(
-      shape.count == 4 && height > 0 && width > 0, Self.name, operands,
-      "four axes and a positive size are needed")
-    return [shape[0], shape[1], height, width]
-  }
-
-  package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try Kernels.resizeGradient(inputs[0], inputSize: (h: height, w: width), mode: mode)
-  }
-
-  package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
-    let shape = pullback.inputs[0].shape
-    return [
-      try pullback.gradient.applying(Resize(height: shape[2], width: shape[3], mode: mode))
-    ]
-  }
-}
-
-extension Window2D {
+extension Window {
   /// The shape of a pooling with this window.
   func pooled(_ operation: String, _ operands: [Operand]) throws(GraphError) -> [Int] {
     let shape = operands[0].shape
-    try ShapeRule.require(shape.count == 4, operation, operands, "four axes are needed")
-    return [shape[0], shape[1]] + (try places(operation, over: shape))
+    try ShapeRule.require(
+      shape.count == axes.count + 2, operation, operands,
+      "\(axes.count + 2) axes are needed, batch and channels first")
+    let sizes = try ShapeRule.checked(operation) { () throws(TensorError) in
+      try outputSizes(Array(shape[2...]), operation)
+    }
+    return Array(shape[..<2]) + sizes
   }
 }

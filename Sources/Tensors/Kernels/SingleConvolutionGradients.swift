@@ -20,7 +20,9 @@ private struct Phase {
   static func all(
     extent: Int, kernel: Int, stride: Int, dilation: Int, pad: Int
   ) -> [Phase] {
-    (0..<min(stride, extent)).map { first in
+    // A stride may be far larger than the kernel: only places that meet a tap are listed.
+    let rests = Set((0..<kernel).map { ((($0 * dilation - pad) % stride) + stride) % stride })
+    return rests.filter { $0 < extent }.sorted().map { first in
       let taps = (0..<kernel).reversed().filter { (first + pad - $0 * dilation) % stride == 0 }
       let places = taps.map { (first + pad - $0 * dilation) / stride }
       return Phase(

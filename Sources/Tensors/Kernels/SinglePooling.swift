@@ -10,7 +10,8 @@ extension Pooling {
     _ body: (Int, Int, Int, UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int>) -> Void
   ) throws(TensorError) {
     let channels = shape[1]
-    let taps = window.kernel.h * window.kernel.w
+    // No more than the image has: the window itself may be far larger than it.
+    let taps = max(1, min(window.kernel.h, shape[2]) * min(window.kernel.w, shape[3]))
     let whole = Threads.forEach(shape[0] * outputSize.h) { item in
       let (image, oy) = item.quotientAndRemainder(dividingBy: outputSize.h)
       withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * taps) { scratch in

@@ -116,7 +116,33 @@ def layers():
 
     add("long short-term memory", "lstm(4)", draw(2, 5, 3), sizes(4), recurrent(torch.nn.LSTM, 4))
     add("gated recurrent unit", "gru(4)", draw(2, 5, 3), sizes(3), recurrent(torch.nn.GRU, 3))
+    windowed(add)
     write("layers.json", cases)
+
+
+def windowed(add):
+    """Layers with windows, from numbers of their own, so that those of the other cases stay as they are."""
+    global generator
+    kept, generator = generator, torch.Generator().manual_seed(8)
+    add("convolution of series in groups", "conv_series(4, kernel: 3, groups: 2, dilation: 2, padding: \"same\", bias: false)",
+        draw(2, 4, 6), {"weight": draw(4, 2, 3)}, lambda p, x: F.conv1d(x, p["weight"], None, 1, 2, 2, 2))
+    add("convolution of volumes", "conv_volumes(2, kernel: [2, 3, 1], stride: [1, 2, 1], padding: [0, 1, 0])",
+        draw(1, 2, 3, 4, 2), {"weight": draw(2, 2, 2, 3, 1), "bias": draw(2)},
+        lambda p, x: F.conv3d(x, p["weight"], p["bias"], (1, 2, 1), (0, 1, 0)))
+    add("transposed convolution", "conv_transpose(4, kernel: 3, padding: 1, output_padding: 1, groups: 2)",
+        draw(2, 2, 3, 2), {"weight": draw(2, 2, 3, 3), "bias": draw(4)},
+        lambda p, x: F.conv_transpose2d(x, p["weight"], p["bias"], 2, 1, 1, 2))
+    add("transposed convolution of series", "conv_transpose(1, axes: 1)", draw(1, 2, 3),
+        {"weight": draw(2, 1, 2), "bias": draw(1)}, lambda p, x: F.conv_transpose1d(x, p["weight"], p["bias"], 2))
+    add("pooling of series", "pool(3, stride: 2, padding: 1)", draw(1, 2, 7), {}, lambda p, x: F.max_pool1d(x, 3, 2, 1))
+    add("mean pooling of volumes", "mean_pool(2, ceiling: true)", draw(1, 1, 3, 4, 2), {},
+        lambda p, x: F.avg_pool3d(x, 2, ceil_mode=True))
+    add("adaptive pooling", "adaptive_pool([2, 3])", draw(1, 2, 5, 4), {}, lambda p, x: F.adaptive_avg_pool2d(x, (2, 3)))
+    add("upsampling", "upsample(2, mode: \"bilinear\")", draw(1, 2, 2, 3), {},
+        lambda p, x: F.interpolate(x, scale_factor=2, mode="bilinear"))
+    add("border", "border([1, [2, 1]], mode: \"reflect\")", draw(1, 1, 3, 4), {},
+        lambda p, x: F.pad(x, (2, 1, 1, 1), "reflect"))
+    generator = kept
 
 
 def losses():
