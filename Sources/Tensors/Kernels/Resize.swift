@@ -93,13 +93,17 @@ struct Resampling {
       for od in 0..<depths.count {
         for oy in 0..<rows.count {
           if Interruption.requested { return }
-          for ox in 0..<columns.count {
-            let to = output + n * ys[0] + od * ys[2] + oy * ys[3] + ox * ys[4]
-            depths.taps(od) { depth, near in
-              rows.taps(oy) { row, weight in
+          depths.taps(od) { depth, near in
+            rows.taps(oy) { row, weight in
+              let source = input + n * xs[0] + depth * xs[2] + row * xs[3]
+              let target = output + n * ys[0] + od * ys[2] + oy * ys[3]
+              for ox in 0..<columns.count {
+                let to = target + ox * ys[4]
                 columns.taps(ox) { column, last in
-                  let from = input + n * xs[0] + depth * xs[2] + row * xs[3] + column * xs[4]
+                  let from = source + column * xs[4]
                   let factor = T(near * weight * last)
+                  // Maps of their own, as pictures are, have one channel: then there is no loop.
+                  if channels == 1 { return body(&from[0], &to[0], factor) }
                   for c in 0..<channels { body(&from[c * xs[1]], &to[c * ys[1]], factor) }
                 }
               }
