@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: strict),
     room("Networks", ["Graphs", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     room("Displays", ["Syntax", "Tensors", "Images"]),
-    room("Runtime", ["Syntax", "Displays"]),
+    room("Runtime", ["Syntax", "Tensors", "Displays"]),
     room("Bindings", ["CKernels", "Runtime", "Networks", "Explanations", "Images", "Assets"]),
     room("Shell", ["Bindings", "CEdit"]),
     .executableTarget(

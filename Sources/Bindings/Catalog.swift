@@ -3,7 +3,7 @@ import Syntax
 
 extension Catalog {
   /// Everything that this room reports beyond the codes of the language.
-  package static let bindings: [Entry] = tensors + files + models + traces
+  package static let bindings: [Entry] = tensors + transforms + files + models + traces
 
   private static let tensors: [Entry] = [
     Entry(
@@ -28,6 +28,15 @@ extension Catalog {
         + "divided by 0. Singular values and eigenvalues are found step by step, which very few matrices do not allow: another "
         + "scale may help.",
       example: "det([[inf, 1], [1, 1]])", corrected: "det([[2, 1], [1, 1]])"),
+  ]
+
+  private static let transforms: [Entry] = [
+    Entry(
+      "X0375", "a function has no derivative in one of its arguments",
+      "The parameters of some distributions, such as the degrees of freedom of `student_cdf`, have no closed form of the "
+        + "derivative. stop_gradient(…) holds them fixed.",
+      example: "grad(a => sum(incomplete_gamma(a, tensor([1.0]))))(2.0)",
+      corrected: "grad(x => sum(incomplete_gamma(2.0, x)))(tensor([1.0]))"),
   ]
 
   private static let files: [Entry] = [

@@ -55,6 +55,7 @@ extension Failure {
     case .tensor(_, _, .division): Failure("X0312", error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
+    case .derivative: Failure("X0375", error.message)
     case .interrupted: .interrupted
     default: Failure("X0204", error.message)
     }

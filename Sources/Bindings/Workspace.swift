@@ -64,6 +64,7 @@ package final class Workspace {
     + modelNatives + savingNatives + tracingNatives + explainingNatives + imageNatives
     + showingNatives + tableNatives + fileNatives
     + convolutionNatives + poolingNatives + borderNatives
+    + SpecialNatives.all
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

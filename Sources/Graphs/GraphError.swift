@@ -21,6 +21,8 @@ package enum GraphError: Error, Sendable {
   case relevance(operation: String, layer: String, reason: String)
   /// A replacement of a layer's output failed; the error is the one that its function threw.
   case replacement(layer: String, any Error)
+  /// A derivative that was asked for and does not exist; `reason` says in what.
+  case derivative(operation: String, reason: String)
   /// The computation was interrupted from outside.
   case interrupted
 }
@@ -53,6 +55,8 @@ extension GraphError {
         : "relevance cannot pass \(operation) in layer \(layer): \(reason)"
     case .replacement(let layer, let error):
       return "the replacement of layer \(layer) failed: \(error)"
+    case .derivative(let operation, let reason):
+      return "\(operation): \(reason)"
     case .interrupted:
       return "interrupted"
     }

@@ -36,6 +36,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     elementwise + activations + reductions + rearrangements + parts + indexing + products
     + convolutions + poolings + constants + systems + factors + eigenvalues + matrixParts
     + windowedConvolutions + windowedPoolings + borders + slidingWindows
+    + specialFunctions
 }
 
 extension Dense: @unchecked Sendable {}

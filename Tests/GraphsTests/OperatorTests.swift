@@ -89,15 +89,22 @@ private struct Probe {
     return total
   }
 
-  /// ∇f and ∇g at every input.
+  /// ∇f and ∇g at every f64 input; what is of another type is held fixed.
   func derivatives(_ inputs: [Tensor]) throws -> ([Dense], [Dense]) {
-    let leaves = inputs.map { Variable($0).tracked() }
-    let first = try Recording.during { () throws in try gradient(of: value(leaves), at: leaves) }
+    let leaves = inputs.map { $0.type == .f64 ? Variable($0).tracked() : Variable($0) }
+    let reals = leaves.filter { $0.isLeaf }
+    let first = try Recording.during { () throws in try gradient(of: value(leaves), at: reals) }
     let second = try Recording.during { () throws in
       let inner = try Recording.during { () throws in try slope(leaves) }
-      return try gradient(of: inner, at: leaves)
+      return try gradient(of: inner, at: reals)
     }
-    return (first.map { Dense($0.value) }, second.map { Dense($0.value) })
+    func spread(_ gradients: [Variable]) -> [Dense] {
+      var rest = gradients[...]
+      return leaves.map { leaf in
+        (leaf.isLeaf ? rest.popFirst() : nil).map { Dense($0.value) } ?? Dense(leaf.value)
+      }
+    }
+    return (spread(first), spread(second))
   }
 
   /// Central differences of f and of g along one element.

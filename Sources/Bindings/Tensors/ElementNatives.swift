@@ -71,7 +71,8 @@ extension Value {
   }
 }
 
-private func unary(
+/// A function of a number, or of every element of a tensor.
+func unary(
   _ name: String, _ summary: String, _ example: String, _ result: String,
   _ operation: some Operator, _ scalar: @escaping (Double) -> Double
 ) -> Native {

@@ -9,6 +9,10 @@ enum TensorFunctions {
   /// Element by element; the operand is made f32 first unless it is f32 or f64.
   private static let real: [String: any Operator] = [
     "exp": Exp(), "sqrt": SquareRoot(), "sin": Sine(), "cos": Cosine(), "tanh": Tanh(),
+    "tan": Tangent(), "asin": ArcSine(), "acos": ArcCosine(), "atan": ArcTangent(),
+    "sinh": HyperbolicSine(), "cosh": HyperbolicCosine(), "asinh": InverseHyperbolicSine(),
+    "acosh": InverseHyperbolicCosine(), "atanh": InverseHyperbolicTangent(),
+    "log1p": LogOfOnePlus(), "expm1": ExpMinusOne(), "cbrt": CubeRoot(),
   ]
 
   /// Element by element, in the operand's own type.
@@ -31,7 +35,7 @@ enum TensorFunctions {
       return Value(try graph { () throws(GraphError) in try applied(operation, Promotion.real(x)) })
     }
     switch name {
-    case "log", "log2", "log10", "tan": return Value(try composed(name, x, arguments))
+    case "log", "log2", "log10": return Value(try composed(name, x, arguments))
     case "sum", "mean", "product", "max", "min", "any", "all":
       return try folded(name, x, arguments)
     case "maximum", "minimum":
@@ -40,6 +44,14 @@ enum TensorFunctions {
         try graph { () throws(GraphError) in
           name == "maximum"
             ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
+        })
+    case "atan2": return try SpecialNatives.applied(ArcTangent2(), arguments)
+    case "hypot": return try SpecialNatives.applied(Hypotenuse(), arguments)
+    case "is_finite":
+      return Value(
+        try graph { () throws(GraphError) in
+          let size = try Promotion.real(x).applying(Absolute())
+          return try Graphs.apply(Less(), [size, .number(.infinity, like: size)])
         })
     case "list": return nested(x.value)
     case "flatten": return Value(try flattened(x, arguments))
@@ -97,7 +109,6 @@ enum TensorFunctions {
     let base = name == "log10" ? 10 : name == "log2" ? 2 : hasBase ? try arguments.float(1) : M_E
     return try graph { () throws(GraphError) in
       let x = try Promotion.real(x)
-      if name == "tan" { return try x.applying(Sine()) / x.applying(Cosine()) }
       let natural = try x.applying(Log())
       return base == M_E ? natural : try natural * (1 / Glibc.log(base))
     }

@@ -8,7 +8,8 @@ package enum ForeignNames {
     "num2str": "string", "concatenate": "concat", "cat": "concat", "randn": "normal",
     "rand": "uniform", "astype": "cast", "view": "reshape", "sorted": "sort",
     "reversed": "reverse", "toString": "string", "foldl": "reduce", "fold": "reduce",
-    "ln": "log",
+    "ln": "log", "lgamma": "log_gamma", "gammaln": "log_gamma", "erfinv": "inverse_erf",
+    "erfcinv": "inverse_erfc", "gammainc": "incomplete_gamma", "betainc": "incomplete_beta",
   ]
 
   /// Names before a `.` whose work the language does itself.

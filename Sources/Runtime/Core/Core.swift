@@ -5,7 +5,7 @@ import Glibc
 package let coreNatives: [Native] =
   printingNatives + conversionNatives + listNatives + selectionNatives + orderingNatives
   + foldingNatives + collectingNatives + textNatives + paddingNatives + patternNatives + jsonNatives
-  + recordNatives + numberNatives + elementaryNatives + specialNatives + timeNatives
+  + recordNatives + numberNatives + elementaryNatives + timeNatives
 
 /// The names with a fixed value.
 package var coreConstants: [(name: String, value: Value)] {

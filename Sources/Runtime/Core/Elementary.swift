@@ -1,5 +1,6 @@
 // The elementary functions beyond the first ones in Numbers.swift.
 import Glibc
+import Tensors
 
 let elementaryNatives: [Native] = [
   elementary(
@@ -24,18 +25,25 @@ let elementaryNatives: [Native] = [
     "log1p", "log(1 + x), exact also where x is tiny", "log1p(1e-20)", "1e-20", Glibc.log1p),
   elementary(
     "expm1", "exp(x) - 1, exact also where x is tiny", "expm1(1e-20)", "1e-20", Glibc.expm1),
-  elementary("cbrt", "The cube root, also of negative numbers", "cbrt(-27)", "-3.0", cubeRoot),
+  elementary(
+    "cbrt", "The cube root, also of negative numbers", "cbrt(-27)", "-3.0",
+    SpecialFunctions.cubeRoot),
   .core(
-    "hypot(x, y) -> Float", in: "numbers",
+    "hypot(x, y)", in: "numbers",
     """
-    √(x² + y²) without overflow on the way: the length of a vector.
+    √(x² + y²) without overflow on the way: the length of a vector. Of Tensors, element by element.
 
     ```xai
     hypot(3, 4)   #=> 5.0
     ```
     """
-  ) { _, arguments throws(Failure) in
-    .float(Glibc.hypot(try arguments.float(0), try arguments.float(1)))
+  ) { machine, arguments throws(Failure) in
+    if case .object(let second) = arguments[1],
+      let own = try second.apply("hypot", machine, arguments)
+    {
+      return own
+    }
+    return .float(Glibc.hypot(try arguments.float(0), try arguments.float(1)))
   },
   .core(
     "sign(x)", in: "numbers",
@@ -59,20 +67,13 @@ private func elementary(
   _ function: @escaping (Double) -> Double
 ) -> Native {
   .core(
-    "\(name)(x) -> Float", in: "numbers",
+    "\(name)(x)", in: "numbers",
     """
-    \(summary).
+    \(summary). A Float of a number; of a Tensor, element by element.
 
     ```xai
     \(example)   #=> \(result)
     ```
     """
   ) { _, arguments throws(Failure) in .float(function(try arguments.float(0))) }
-}
-
-/// ∛x; the C library's root is off by a place, which one step of Newton's method mends.
-private func cubeRoot(_ x: Double) -> Double {
-  let root = Glibc.cbrt(x)
-  guard root.isFinite, root != 0 else { return root }
-  return root - (root * root * root - x) / (3 * root * root)
 }

@@ -73,16 +73,21 @@ let numberNatives: [Native] = [
   curve("tan", "The tangent of an angle in radians", "tan(0)", "0.0", Glibc.tan),
   curve("tanh", "The hyperbolic tangent", "tanh(0)", "0.0", Glibc.tanh),
   .core(
-    "atan2(y, x) -> Float", in: "numbers",
+    "atan2(y, x)", in: "numbers",
     """
-    The angle in radians, from -pi to pi, of the point at `x` and `y`, as seen from the x axis.
+    The angle in radians, from -pi to pi, of the point at `x` and `y`, as seen from the x axis. Of Tensors, element by element.
 
     ```xai
     atan2(0, 1)   #=> 0.0
     ```
     """
-  ) { _, arguments throws(Failure) in
-    .float(Glibc.atan2(try arguments.float(0), try arguments.float(1)))
+  ) { machine, arguments throws(Failure) in
+    if case .object(let second) = arguments[1],
+      let own = try second.apply("atan2", machine, arguments)
+    {
+      return own
+    }
+    return .float(Glibc.atan2(try arguments.float(0), try arguments.float(1)))
   },
   .core(
     "is_nan(x)", in: "numbers",

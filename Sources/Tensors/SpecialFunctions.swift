@@ -6,26 +6,34 @@ import Glibc
 /// Prefactors are written by the deviance and the error of Stirling's formula (Loader 2000, "Fast and
 /// accurate computation of binomial probabilities"), which keeps digits where the logarithms of the
 /// gamma function would cancel.
-enum SpecialFunctions {
+package enum SpecialFunctions {
   private static let tiny = 1e-300
   /// More terms are not needed below 1e12, where the terms wanted grow like the root.
   private static let mostTerms = 20_000_000
 
   /// log Γ(x), for x of either sign; inf at 0, -1, -2, ….
-  static func logGamma(_ x: Double) -> Double {
+  package static func logGamma(_ x: Double) -> Double {
     var sign: Int32 = 0
     return lgamma_r(x, &sign)
   }
 
+  /// ∛x; the C library's root is off by a place, which one step of Newton's method mends.
+  package static func cubeRoot(_ x: Double) -> Double {
+    let root = cbrt(x)
+    guard root.isFinite, root != 0 else { return root }
+    return root - (root * root * root - x) / (3 * root * root)
+  }
+
   /// log Γ(x + 1) - (x + 1/2) log x + x - log √(2π): what Stirling's formula lacks.
-  private static func stirlingError(_ x: Double) -> Double {
+  static func stirlingError(_ x: Double) -> Double {
     if x < 16 { return logGamma(x + 1) - (x + 0.5) * log(x) + x - 0.5 * log(2 * .pi) }
     let y = 1 / (x * x)
     // 1/12 - y/360 + y²/1260 - …: the Bernoulli numbers B₂ₖ / (2k (2k - 1)).
-    var series = -691.0 / 360_360
-    for term in [1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12] {
-      series = series * y + term
-    }
+    var series = -691.0 / 360_360 * y + 1.0 / 1188
+    series = series * y - 1.0 / 1680
+    series = series * y + 1.0 / 1260
+    series = series * y - 1.0 / 360
+    series = series * y + 1.0 / 12
     return series / x
   }
 
@@ -45,13 +53,21 @@ enum SpecialFunctions {
   }
 
   /// x^a e^-x / Γ(a + 1).
-  private static func gammaFactor(_ a: Double, _ x: Double) -> Double {
+  static func gammaFactor(_ a: Double, _ x: Double) -> Double {
     if a < 16 { return exp(a * log(x) - x - logGamma(a + 1)) }
     return exp(-stirlingError(a) - deviance(a, x)) / (2 * .pi * a).squareRoot()
   }
 
+  /// x^(a - 1) e^-x / Γ(a), the density of a gamma variable of shape a > 0; 0 below x = 0.
+  static func gammaDensity(_ a: Double, _ x: Double) -> Double {
+    guard a > 0, a <= 1e12, !x.isNaN else { return .nan }
+    if x < 0 || x == .infinity { return 0 }
+    if x == 0 { return a < 1 ? .infinity : a == 1 ? 1 : 0 }
+    return a / x * gammaFactor(a, x)
+  }
+
   /// The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P, for a > 0 and x >= 0.
-  static func incompleteGamma(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
+  package static func incompleteGamma(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
     if x == 0 { return (0, 1) }
     if x == .infinity { return (1, 0) }
     let factor = gammaFactor(a, x)
@@ -87,8 +103,8 @@ enum SpecialFunctions {
     return (1 - upper, upper)
   }
 
-  /// x^a (1 - x)^b / B(a, b), where y = 1 - x.
-  private static func betaFactor(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
+  /// x^a y^b / B(a, b), where y = 1 - x.
+  static func betaFactor(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
     let n = a + b
     if min(a, b) < 16 {
       // With one small parameter the large ones cancel in Γ(n) / Γ(large) by Stirling's formula.
@@ -98,7 +114,9 @@ enum SpecialFunctions {
         ? logGamma(n) - logGamma(large)
         : (large - 0.5) * log1p(small / large) + small * (log(n) - 1) + stirlingError(n)
           - stirlingError(large)
-      return exp(a * log(x) + b * log1p(-x) + ratio - logGamma(small))
+      return exp(
+        a * (y < x ? log1p(-y) : log(x)) + b * (x < y ? log1p(-x) : log(y)) + ratio
+          - logGamma(small))
     }
     let exponent =
       stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x)
@@ -106,13 +124,28 @@ enum SpecialFunctions {
     return (a * b / (2 * .pi * n)).squareRoot() * exp(exponent)
   }
 
+  /// x^(a - 1) (1 - x)^(b - 1) / B(a, b), the density of a beta variable for a, b > 0; 0 outside of 0...1.
+  static func betaDensity(_ a: Double, _ b: Double, _ x: Double) -> Double {
+    guard a > 0, a <= 1e12, b > 0, b <= 1e12, !x.isNaN else { return .nan }
+    if x < 0 || x > 1 { return 0 }
+    if x == 0 { return a < 1 ? .infinity : a == 1 ? b : 0 }
+    if x == 1 { return b < 1 ? .infinity : b == 1 ? a : 0 }
+    return betaFactor(a, b, x, 1 - x) / (x * (1 - x))
+  }
+
   /// The regularised incomplete beta function I_x(a, b) and 1 - I, for a, b > 0 and 0 <= x <= 1.
-  static func incompleteBeta(_ a: Double, _ b: Double, _ x: Double) -> (
+  package static func incompleteBeta(_ a: Double, _ b: Double, _ x: Double) -> (
+    lower: Double, upper: Double
+  ) {
+    incompleteBeta(a, b, x, 1 - x)
+  }
+
+  /// The same where y = 1 - x is known to more digits than x has.
+  static func incompleteBeta(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> (
     lower: Double, upper: Double
   ) {
     if x == 0 { return (0, 1) }
-    if x == 1 { return (1, 0) }
-    let y = 1 - x
+    if y == 0 { return (1, 0) }
     let factor = betaFactor(a, b, x, y)
     if x < (a + 1) / (a + b + 2) {
       let lower = min(factor / betaFraction(a, b, x, y), 1)
@@ -146,71 +179,3 @@ enum SpecialFunctions {
     return h
   }
 }
-
-let specialNatives: [Native] = [
-  .core(
-    "log_gamma(x) -> Float", in: "numbers",
-    """
-    The logarithm of the magnitude of the gamma function Γ(x), where Γ(n + 1) = n!; inf at 0, -1, ….
-
-    ```xai
-    round(exp(log_gamma(5)), 9)   #=> 24.0
-    ```
-    """
-  ) { _, arguments throws(Failure) in .float(SpecialFunctions.logGamma(try arguments.float(0))) },
-  .core(
-    "erfc(x) -> Float", in: "numbers",
-    """
-    1 - erf(x), the complement of the error function, exact also where it is tiny.
-
-    ```xai
-    erfc(10) < 1e-44   #=> true
-    ```
-    """
-  ) { _, arguments throws(Failure) in .float(Glibc.erfc(try arguments.float(0))) },
-  .core(
-    "incomplete_gamma(a, x, upper: Bool = false) -> Float", in: "numbers",
-    """
-    The regularised incomplete gamma function P(a, x) = γ(a, x) / Γ(a), or with `upper` Q = 1 - P.
-
-    `a` is above 0 and up to 1e12, `x` at least 0; a relative error is about 1e-13. It is the
-    distribution of a gamma variable of shape `a`: DLMF 8.2.
-
-    ```xai
-    round(incomplete_gamma(1, 2), 12)   #=> 0.864664716763
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let (a, x) = (try arguments.float(0), try arguments.float(1))
-    guard a > 0, a <= 1e12 else {
-      throw .argument(0, expected: "above 0 and at most 1e12", found: arguments[0])
-    }
-    guard x >= 0 else { throw .argument(1, expected: "at least 0", found: arguments[1]) }
-    let (lower, upper) = SpecialFunctions.incompleteGamma(a, x)
-    return .float(try arguments.bool(2) ? upper : lower)
-  },
-  .core(
-    "incomplete_beta(a, b, x, upper: Bool = false) -> Float", in: "numbers",
-    """
-    The regularised incomplete beta function I_x(a, b), or with `upper` its complement 1 - I.
-
-    `a` and `b` are above 0 and up to 1e12, `x` from 0 to 1; a relative error is about 1e-13. It is
-    the distribution of a beta variable: DLMF 8.17.
-
-    ```xai
-    round(incomplete_beta(2, 3, 0.5), 12)   #=> 0.6875
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let (a, b, x) = (try arguments.float(0), try arguments.float(1), try arguments.float(2))
-    for (position, parameter) in [a, b].enumerated() where !(parameter > 0 && parameter <= 1e12) {
-      throw .argument(
-        position, expected: "above 0 and at most 1e12", found: arguments[position])
-    }
-    guard x >= 0, x <= 1 else {
-      throw .argument(2, expected: "from 0 to 1", found: arguments[2])
-    }
-    let (lower, upper) = SpecialFunctions.incompleteBeta(a, b, x)
-    return .float(try arguments.bool(3) ? upper : lower)
-  },
-]

@@ -1,0 +1,69 @@
+// Special functions, Fourier transforms, sums over products, orderings and sparse matrices against the numbers of
+// NumPy, SciPy and mpmath (Tests/Fixtures/transforms/make.py).
+import Foundation
+import Testing
+
+@Suite struct TransformTests {
+  struct Case: Decodable, CustomTestStringConvertible {
+    let code: String
+    let shape: [Int]
+    let values: [Number]
+    let tolerance: Double
+    var testDescription: String { String(code.prefix(80)) }
+  }
+
+  /// A number; JSON has no infinities and no NaN.
+  enum Number: Decodable {
+    case plain(Double)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let value = try? container.decode(Double.self) {
+        self = .plain(value)
+      } else {
+        let word = try container.decode(String.self)
+        self = .plain(word == "inf" ? .infinity : word == "-inf" ? -.infinity : .nan)
+      }
+    }
+
+    var value: Double {
+      switch self {
+      case .plain(let value): value
+      }
+    }
+  }
+
+  static let groups: [String: [Case]] = {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/transforms/values.json")
+    guard let data = try? Data(contentsOf: file) else { return [:] }
+    return (try? JSONDecoder().decode([String: [Case]].self, from: data)) ?? [:]
+  }()
+
+  @Test(arguments: [
+    ("special", 70),
+  ])
+  func `tensors give what NumPy, SciPy and mpmath give`(_ group: String, _ least: Int) throws {
+    let cases = try #require(Self.groups[group])
+    #expect(cases.count >= least)
+    let script = try Script()
+    try script.run(
+      """
+      import statistics
+      fn data(shape, offset = 0) {
+        reshape(cast(tensor([(37 * k + 11 * offset) % 101 for k in 0..<product(shape)]), "f64") / 50 - 1, shape)
+      }
+      """)
+    for example in cases {
+      let found = try script.numbers(example.code)
+      #expect(found.shape == example.shape, "\(example.code)")
+      let wanted = example.values.map(\.value)
+      for (place, (got, value)) in zip(found.values, wanted).enumerated() {
+        let isClose =
+          got == value || got.isNaN && value.isNaN
+          || abs(got - value) <= example.tolerance * max(abs(value), group == "special" ? 0 : 1)
+        #expect(isClose, "\(example.code.prefix(120)) at \(place): \(got), not \(value)")
+      }
+    }
+  }
+}

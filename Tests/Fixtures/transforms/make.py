@@ -1,0 +1,100 @@
+"""Values of NumPy, SciPy and mpmath that the special functions, Fourier transforms, sums over products, orderings and sparse
+matrices must give on tensors.
+
+Made with: pip install numpy scipy mpmath; python make.py > values.json. The numbers alone are kept. In the code of a case
+`data(shape, offset)` stands for the numbers ((37 k + 11 offset) mod 101) / 50 - 1 in double precision.
+"""
+import json, string
+import mpmath as mp
+import numpy as np
+import scipy.special as sp
+import scipy.stats as st
+
+mp.mp.dps = 40
+groups = {}
+
+
+def data(shape, offset=0):
+    count = int(np.prod(shape))
+    return (((37 * np.arange(count) + 11 * offset) % 101) / 50 - 1).reshape(shape)
+
+
+def case(group, code, values, tolerance=1e-12):
+    values = np.asarray(values, dtype=float)
+    flat = ["nan" if np.isnan(v) else "inf" if v == np.inf else "-inf" if v == -np.inf else float(v) for v in values.ravel()]
+    groups.setdefault(group, []).append(
+        {"code": code, "shape": list(values.shape), "values": flat, "tolerance": tolerance})
+
+
+def text(xs):
+    return "tensor([" + ", ".join(repr(float(x)) for x in xs) + '], "f64")'
+
+
+def exact(function, *columns):
+    return [float(function(*[mp.mpf(float(c)) for c in row])) for row in zip(*columns)]
+
+
+# --- special functions ---
+
+x = np.array([-30.5, -7.25, -2.5, -1.001, -0.3, 1e-9, 0.1, 0.75, 1, 1.4616321449683622, 1.5, 2, 3.7, 9.9, 25, 1e3, 1e8])
+case("special", f"log_gamma({text(x)})", exact(lambda v: mp.log(abs(mp.gamma(v))) if abs(v) < 2e3 else mp.loggamma(v), x), 1e-13)
+case("special", f"digamma({text(x)})", exact(mp.digamma, x), 1e-13)
+case("special", f"trigamma({text(x)})", exact(lambda v: mp.polygamma(1, v), x), 1e-13)
+for order in (2, 3, 6):
+    case("special", f"polygamma({order}, {text(x)})", exact(lambda v: mp.polygamma(order, v), x), 1e-12)
+u = np.array([-30, -3, -1, -0.5, -1e-12, 0, 1e-5, 0.25, 1, 2.5, 6, 20, 26])
+case("special", f"erf({text(u)})", exact(mp.erf, u), 1e-14)
+case("special", f"erfc({text(u)})", exact(mp.erfc, u), 1e-13)
+p = np.array([-0.999999, -0.75, -0.5, -1e-9, 0, 1e-300, 0.1, 0.4999, 0.6, 0.99, 1 - 1e-12])
+case("special", f"inverse_erf({text(p)})", exact(mp.erfinv, p), 1e-14)
+q = np.array([1e-300, 1e-100, 1e-12, 0.01, 0.3, 0.5, 0.50001, 1, 1.2, 1.7, 1.999])
+case("special", f"inverse_erfc({text(q)})",
+     exact(lambda v: mp.findroot(lambda z: mp.log(mp.erfc(z) / v), float(sp.erfcinv(float(v)))) if v != 1 else 0, q), 1e-13)
+a = np.array([0.01, 0.5, 1, 3.5, 12, 60, 1e3, 1e6])
+b = np.array([2.0, 0.5, 1e5, 0.001, 40, 60, 1e4, 1e6])
+case("special", f"log_beta({text(a)}, {text(b)})", exact(lambda s, t: mp.loggamma(s) + mp.loggamma(t) - mp.loggamma(s + t), a, b), 1e-13)
+v = np.array([0.001, 0.1, 3, 2, 15, 50, 1040, 998000])
+case("special", f"incomplete_gamma({text(a)}, {text(v)})", exact(lambda s, t: mp.gammainc(s, 0, t, regularized=True), a, v), 1e-12)
+case("special", f"incomplete_gamma({text(a)}, {text(v)}, upper: true)", exact(lambda s, t: mp.gammainc(s, t, mp.inf, regularized=True), a, v), 1e-12)
+w = np.array([0.3, 0.9, 1e-5, 0.5, 0.2, 0.45, 0.1, 0.4999])
+case("special", f"incomplete_beta({text(a)}, {text(b)}, {text(w)})", sp.betainc(a, b, w), 1e-10)
+case("special", f"incomplete_beta({text(a[:6])}, {text(b[:6])}, {text(w[:6])}, upper: true)",
+     exact(lambda s, t, z: mp.betainc(s, t, z, 1, regularized=True), a[:6], b[:6], w[:6]), 1e-12)
+shares = np.array([1e-12, 1e-4, 0.05, 0.3, 0.5, 0.8, 0.99, 0.999999])
+for shape in (0.3, 1.0, 4.5, 200.0):
+    case("special", f"inverse_incomplete_gamma({shape}, {text(shares)})", sp.gammaincinv(shape, shares), 1e-11)
+    case("special", f"inverse_incomplete_gamma({shape}, {text(shares)}, upper: true)", sp.gammainccinv(shape, shares), 1e-11)
+for s, t in ((0.5, 0.5), (2, 5), (30, 0.7), (100, 300)):
+    case("special", f"inverse_incomplete_beta({s}, {t}, {text(shares)})", sp.betaincinv(s, t, shares), 1e-10)
+for df in (0.7, 1, 4, 33, 1e6):
+    points = np.array([-40, -3, -0.5, -1e-8, 0, 0.3, 1, 7])
+    case("special", f"student_cdf({text(points)}, {df})", exact(
+        lambda t: 0.5 * mp.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True) if t < 0
+        else 1 - 0.5 * mp.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True), points), 1e-11)
+    case("special", f"student_quantile({text(shares)}, {df})", st.t.ppf(shares, df), 1e-9)
+for m, n in ((1, 1), (3, 10), (20, 5)):
+    points = np.array([0, 0.01, 0.7, 1, 4, 90])
+    case("special", f"f_cdf({text(points)}, {m}, {n})", st.f.cdf(points, m, n), 1e-12)
+    case("special", f"f_cdf({text(points)}, {m}, {n}, upper: true)", st.f.sf(points, m, n), 1e-12)
+    case("special", f"f_quantile({text(shares)}, {m}, {n})", st.f.ppf(shares, m, n), 1e-10)
+case("special", f"normal_cdf({text(u)}, mean: 0.5, sd: 2.0)", exact(lambda z: mp.ncdf(z, 0.5, 2), u), 1e-13)
+case("special", f"normal_quantile({text(shares)})", st.norm.ppf(shares), 1e-13)
+case("special", f"chi_squared_cdf({text(v[:6])}, 3)", st.chi2.cdf(v[:6], 3), 1e-12)
+case("special", f"chi_squared_quantile({text(shares)}, 7)", st.chi2.ppf(shares, 7), 1e-11)
+case("special", f"beta_cdf({text([-1, 0.2, 0.5, 2])}, 2.0, 3.0)", st.beta.cdf([-1, 0.2, 0.5, 2], 2, 3), 1e-13)
+case("special", f"beta_quantile({text(shares)}, 2.0, 3.0)", st.beta.ppf(shares, 2, 3), 1e-11)
+t = np.array([-0.9, -0.2, 0, 1e-7, 0.5, 0.99])
+for name, function in (("tan", np.tan), ("asin", np.arcsin), ("acos", np.arccos), ("atan", np.arctan), ("sinh", np.sinh),
+                       ("cosh", np.cosh), ("asinh", np.arcsinh), ("atanh", np.arctanh), ("log1p", np.log1p),
+                       ("expm1", np.expm1), ("cbrt", np.cbrt)):
+    case("special", f"{name}({text(t)})", function(t), 1e-15)
+case("special", f"acosh({text(t + 2)})", np.arccosh(t + 2), 1e-15)
+case("special", f"atan2({text(t)}, {text(t[::-1])})", np.arctan2(t, t[::-1]), 1e-15)
+case("special", f"atan2(1.0, {text(t)})", np.arctan2(1.0, t), 1e-15)
+case("special", f"hypot({text(t)}, 2.0)", np.hypot(t, 2), 1e-15)
+# Outside of the domain.
+case("special", f"incomplete_gamma({text([-1, 1, 1])}, {text([1, -1, np.inf])})".replace("inf", "1.0 / 0"), [np.nan, np.nan, 1])
+case("special", f"inverse_erf({text([-2, 1, -1])})", [np.nan, np.inf, -np.inf])
+case("special", f"student_quantile({text([0, 1])}, 3)", [-np.inf, np.inf])
+
+print(json.dumps(groups, indent=None, separators=(",", ":")).replace('},{', '},\n{'))

@@ -1,0 +1,117 @@
+// Examples of the special functions and of Fourier transforms.
+import Graphs
+import Tensors
+
+private func special(
+  _ operation: any SpecialOperator, _ low: Double, _ high: Double,
+  _ function: @escaping @Sendable (Double) -> Double
+) -> [Example] {
+  [[2, 3], [0, 2], [1], []].map { shape in
+    Example(operation, [numbers(shape, low, high)]) { $0[0].map(function) }
+  }
+}
+
+/// Examples of two operands, of which those in `fixed` have no derivative: they are given as f32.
+private func pair(
+  _ operation: any SpecialOperator, _ first: ClosedRange<Double>, _ second: ClosedRange<Double>,
+  fixed: Int? = nil, _ function: @escaping @Sendable (Double, Double) -> Double
+) -> [Example] {
+  [([2, 3], [3]), ([1], [2, 1]), ([0, 1], [1, 2])].map { left, right in
+    let operands = [
+      numbers(left, first.lowerBound, first.upperBound),
+      numbers(right, second.lowerBound, second.upperBound, offset: 9),
+    ]
+    return Example(
+      operation, operands.enumerated().map { $0.offset == fixed ? $0.element.single : $0.element },
+      types: [0, 1].map { $0 == fixed ? .f32 : .f64 }
+    ) { $0[0].zip($0[1], function) }
+  }
+}
+
+/// Of three operands: `fixed` of them as above.
+private func triple(
+  _ operation: any SpecialOperator, _ ranges: [ClosedRange<Double>], fixed: [Int],
+  _ function: @escaping @Sendable (Double, Double, Double) -> Double
+) -> [Example] {
+  let operands = ranges.enumerated().map { place, range in
+    let made = numbers(
+      [[2, 3], [3], [2, 1]][place], range.lowerBound, range.upperBound, offset: 5 * place)
+    return fixed.contains(place) ? made.single : made
+  }
+  return [
+    Example(operation, operands, types: [0, 1, 2].map { fixed.contains($0) ? .f32 : .f64 }) {
+      inputs in
+      Dense([2, 3]) { function(inputs[0][$0], inputs[1][$0], inputs[2][$0]) }
+    }
+  ]
+}
+
+extension Dense {
+  /// With the numbers rounded to what f32 can hold.
+  fileprivate var single: Dense { map { Double(Float($0)) } }
+}
+
+extension Example {
+  static let specialFunctions: [Example] = [
+    special(Tangent(), -1, 1) { sine($0) / sine($0 + Double.pi / 2) },
+    special(ArcSine(), -0.8, 0.8) { bisect($0, -2, 2, sine) },
+    special(ArcCosine(), -0.8, 0.8) { Double.pi / 2 - bisect($0, -1.5, 1.5, sine) },
+    special(ArcTangent(), -2, 2) { y in
+      bisect(y, -1.5, 1.5) { sine($0) / sine($0 + Double.pi / 2) }
+    },
+    special(HyperbolicSine(), -2, 2) { (exponential($0) - exponential(-$0)) / 2 },
+    special(HyperbolicCosine(), -2, 2) { (exponential($0) + exponential(-$0)) / 2 },
+    special(InverseHyperbolicSine(), -2, 2) { logarithm($0 + ($0 * $0 + 1).squareRoot()) },
+    special(InverseHyperbolicCosine(), 1.5, 3) { logarithm($0 + ($0 * $0 - 1).squareRoot()) },
+    special(InverseHyperbolicTangent(), -0.8, 0.8) { 0.5 * logarithm((1 + $0) / (1 - $0)) },
+    special(LogOfOnePlus(), -0.5, 2) { logarithm(1 + $0) },
+    special(ExpMinusOne(), -2, 2) { exponential($0) - 1 },
+    special(CubeRoot(), 0.5, 3) { power($0, 1.0 / 3) },
+    pair(ArcTangent2(), 0.5...2, 0.5...2) { y, x in
+      bisect(y / x, -1.5, 1.5) { sine($0) / sine($0 + Double.pi / 2) }
+    },
+    pair(Hypotenuse(), 0.5...2, -2 ... -0.5) { ($0 * $0 + $1 * $1).squareRoot() },
+    special(ComplementaryErrorFunction(), -2, 2) { 1 - errorFunction($0) },
+    special(InverseErrorFunction(), -0.9, 0.9) { bisect($0, -3, 3, errorFunction) },
+    special(InverseComplementaryErrorFunction(), 0.1, 1.9) { q in
+      bisect(1 - q, -3, 3, errorFunction)
+    },
+    special(LogGamma(), 0.3, 4, slowLogGamma),
+    special(Polygamma(0), 0.3, 4) { slowPolygamma(0, $0) },
+    special(Polygamma(1), 0.5, 4) { slowPolygamma(1, $0) },
+    pair(LogBeta(), 0.3...3, 0.4...20) {
+      slowLogGamma($0) + slowLogGamma($1) - slowLogGamma($0 + $1)
+    },
+    pair(IncompleteGamma(), 0.5...4, 0.3...6, fixed: 0, slowGamma),
+    pair(IncompleteGamma(upper: true), 0.5...4, 0.3...6, fixed: 0) { 1 - slowGamma($0, $1) },
+    pair(GammaDensity(), 0.5...4, 0.3...6) {
+      exponential(($0 - 1) * logarithm($1) - $1 - slowLogGamma($0))
+    },
+    pair(InverseIncompleteGamma(), 0.5...4, 0.1...0.9, fixed: 0) { a, p in
+      bisect(p, 0, 40) { slowGamma(a, $0) }
+    },
+    triple(IncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1], slowBeta),
+    triple(IncompleteBeta(upper: true), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1]) {
+      1 - slowBeta($0, $1, $2)
+    },
+    triple(BetaDensity(), [0.5...4, 0.6...5, 0.1...0.9], fixed: []) { a, b, x in
+      exponential(
+        (a - 1) * logarithm(x) + (b - 1) * logarithm(1 - x) - slowLogGamma(a) - slowLogGamma(b)
+          + slowLogGamma(a + b))
+    },
+    triple(InverseIncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1]) { a, b, p in
+      bisect(p, 0, 1) { slowBeta(a, b, $0) }
+    },
+    pair(StudentDistribution(), -3...3, 1...9, fixed: 1, slowStudent),
+    pair(StudentDistribution(upper: true), -3...3, 1...9, fixed: 1) { 1 - slowStudent($0, $1) },
+    pair(StudentQuantile(), 0.1...0.9, 2...9, fixed: 1) { p, n in
+      bisect(p, -9, 9) { slowStudent($0, n) }
+    },
+    triple(FisherDistribution(), [0.2...3, 1...9, 2...9], fixed: [1, 2]) { x, m, n in
+      slowBeta(m / 2, n / 2, m * x / (m * x + n))
+    },
+    triple(FisherQuantile(), [0.1...0.9, 2...9, 3...9], fixed: [1, 2]) { p, m, n in
+      bisect(p, 0, 60) { slowBeta(m / 2, n / 2, m * $0 / (m * $0 + n)) }
+    },
+  ].flatMap { $0 }
+}
