@@ -37,6 +37,11 @@ extension Catalog {
         + "derivative. stop_gradient(…) holds them fixed.",
       example: "grad(a => sum(incomplete_gamma(a, tensor([1.0]))))(2.0)",
       corrected: "grad(x => sum(incomplete_gamma(2.0, x)))(tensor([1.0]))"),
+    Entry(
+      "X0377", "complex numbers are pairs",
+      "A Tensor of complex numbers has a last axis of size 2 with the real and the imaginary part. `rfft` takes real numbers; "
+        + "`complex(x)` of the module `spectra` makes pairs of them.",
+      example: "fft(ones([8]))", corrected: "rfft(ones([8]))"),
   ]
 
   private static let files: [Entry] = [

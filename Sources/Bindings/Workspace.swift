@@ -65,6 +65,7 @@ package final class Workspace {
     + showingNatives + tableNatives + fileNatives
     + convolutionNatives + poolingNatives + borderNatives
     + SpecialNatives.all
+    + spectrumNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

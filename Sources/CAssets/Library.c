@@ -59,18 +59,21 @@ static const uint8_t file_18[] = {
 #embed "../../Stdlib/sets.xai" suffix(, )
     0};
 static const uint8_t file_19[] = {
-#embed "../../Stdlib/statistics.xai" suffix(, )
+#embed "../../Stdlib/spectra.xai" suffix(, )
     0};
 static const uint8_t file_20[] = {
-#embed "../../Stdlib/tables.xai" suffix(, )
+#embed "../../Stdlib/statistics.xai" suffix(, )
     0};
 static const uint8_t file_21[] = {
-#embed "../../Stdlib/text.xai" suffix(, )
+#embed "../../Stdlib/tables.xai" suffix(, )
     0};
 static const uint8_t file_22[] = {
-#embed "../../Stdlib/time.xai" suffix(, )
+#embed "../../Stdlib/text.xai" suffix(, )
     0};
 static const uint8_t file_23[] = {
+#embed "../../Stdlib/time.xai" suffix(, )
+    0};
+static const uint8_t file_24[] = {
 #embed "../../Stdlib/training.xai" suffix(, )
     0};
 const CAsset assets_library[] = {
@@ -93,10 +96,11 @@ const CAsset assets_library[] = {
     {"Stdlib/random.xai", file_16, sizeof file_16 - 1},
     {"Stdlib/records.xai", file_17, sizeof file_17 - 1},
     {"Stdlib/sets.xai", file_18, sizeof file_18 - 1},
-    {"Stdlib/statistics.xai", file_19, sizeof file_19 - 1},
-    {"Stdlib/tables.xai", file_20, sizeof file_20 - 1},
-    {"Stdlib/text.xai", file_21, sizeof file_21 - 1},
-    {"Stdlib/time.xai", file_22, sizeof file_22 - 1},
-    {"Stdlib/training.xai", file_23, sizeof file_23 - 1},
+    {"Stdlib/spectra.xai", file_19, sizeof file_19 - 1},
+    {"Stdlib/statistics.xai", file_20, sizeof file_20 - 1},
+    {"Stdlib/tables.xai", file_21, sizeof file_21 - 1},
+    {"Stdlib/text.xai", file_22, sizeof file_22 - 1},
+    {"Stdlib/time.xai", file_23, sizeof file_23 - 1},
+    {"Stdlib/training.xai", file_24, sizeof file_24 - 1},
     {0, 0, 0},
 };

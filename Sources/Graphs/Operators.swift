@@ -38,6 +38,7 @@ package enum Operators {
     Cholesky.self, OrthogonalTriangular.self, SingularValues.self, SymmetricEigen.self,
     GeneralEigen.self, MatrixExponential.self, Diagonal.self, PlaceDiagonal.self, Triangle.self,
     BorderPad.self, BorderPadGradient.self, SlidingWindows.self, OverlapAdd.self,
+    FourierTransform.self, RealFourierTransform.self, RealFourierAdjoint.self,
     Constant.self, Fill.self, NumberRange.self, ShapeOf.self, Cast.self, StopGradient.self,
   ]
 

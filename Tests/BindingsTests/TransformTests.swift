@@ -41,7 +41,7 @@ import Testing
   }()
 
   @Test(arguments: [
-    ("special", 70),
+    ("special", 70), ("fourier", 50),
   ])
   func `tensors give what NumPy, SciPy and mpmath give`(_ group: String, _ least: Int) throws {
     let cases = try #require(Self.groups[group])
@@ -49,7 +49,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import statistics
+      import statistics, spectra
       fn data(shape, offset = 0) {
         reshape(cast(tensor([(37 * k + 11 * offset) % 101 for k in 0..<product(shape)]), "f64") / 50 - 1, shape)
       }

@@ -37,6 +37,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     + convolutions + poolings + constants + systems + factors + eigenvalues + matrixParts
     + windowedConvolutions + windowedPoolings + borders + slidingWindows
     + specialFunctions
+    + fourier
 }
 
 extension Dense: @unchecked Sendable {}

@@ -51,6 +51,20 @@ extension Dense {
   fileprivate var single: Dense { map { Double(Float($0)) } }
 }
 
+/// Σ x[j] exp(sign · 2πi j k / n) of complex numbers.
+private func transform(_ line: [(Double, Double)], sign: Double) -> [(Double, Double)] {
+  line.indices.map { k in
+    line.enumerated().reduce((0, 0)) { sum, item in
+      let angle = sign * 2 * Double.pi * Double(item.offset * k % line.count) / Double(line.count)
+      let (c, s) = (sine(angle + Double.pi / 2), sine(angle))
+      return (
+        sum.0 + item.element.0 * c - item.element.1 * s,
+        sum.1 + item.element.0 * s + item.element.1 * c
+      )
+    }
+  }
+}
+
 extension Example {
   static let specialFunctions: [Example] = [
     special(Tangent(), -1, 1) { sine($0) / sine($0 + Double.pi / 2) },
@@ -114,4 +128,53 @@ extension Example {
       bisect(p, 0, 60) { slowBeta(m / 2, n / 2, m * $0 / (m * $0 + n)) }
     },
   ].flatMap { $0 }
+
+  static let fourier: [Example] = {
+    func complex(_ shape: [Int], _ axis: Int, inverse: Bool, scale: Double) -> Example {
+      Example(
+        FourierTransform(axis, inverse: inverse, scale: scale), [numbers(shape)]
+      ) { inputs in
+        Dense(shape) { index in
+          let place = axis < 0 ? axis + shape.count - 1 : axis
+          let line = (0..<shape[place]).map { j in
+            var at = index
+            at[place] = j
+            at[shape.count - 1] = 0
+            let re = inputs[0][at]
+            at[shape.count - 1] = 1
+            return (re, inputs[0][at])
+          }
+          let (re, im) = transform(line, sign: inverse ? 1 : -1)[index[place]]
+          return scale * (index[shape.count - 1] == 0 ? re : im)
+        }
+      }
+    }
+    func half(_ count: Int) -> Example {
+      Example(RealFourierTransform(0, scale: 0.5), [numbers([count, 2])]) { inputs in
+        Dense([count / 2 + 1, 2, 2]) { index in
+          let line = (0..<count).map { (inputs[0][[$0, index[1]]], 0.0) }
+          let (re, im) = transform(line, sign: -1)[index[0]]
+          return 0.5 * (index[2] == 0 ? re : im)
+        }
+      }
+    }
+    func back(_ count: Int) -> Example {
+      Example(RealFourierAdjoint(-1, size: count), [numbers([2, count / 2 + 1, 2])]) { inputs in
+        Dense([2, count]) { index in
+          let line = (0..<count).map { k in
+            k <= count / 2
+              ? (inputs[0][[index[0], k, 0]], inputs[0][[index[0], k, 1]]) : (0.0, 0.0)
+          }
+          return transform(line, sign: 1)[index[1]].0
+        }
+      }
+    }
+    return [
+      complex([6, 2], 0, inverse: false, scale: 1),
+      complex([2, 7, 2], 1, inverse: true, scale: 0.5),
+      complex([5, 2, 2], 0, inverse: false, scale: 2),
+      complex([2, 1, 2], -1, inverse: false, scale: 1),
+      complex([0, 3, 2], -1, inverse: false, scale: 1),
+    ] + [1, 2, 5, 6, 7, 8].map(half) + [1, 2, 5, 6, 7, 8].map(back)
+  }()
 }

@@ -222,3 +222,51 @@ void ck_mean_pixels(const float *x, const long *offsets, long taps, long channel
 int64_t ck_scatter_pixels(const float *x, const int64_t *places, long pixels, long channels, long size, float *y);
 /// y[c] += factor · x[c].
 void ck_accumulate(const float *x, long n, float factor, float *y);
+/// sums[i] += factor · x[i] in double precision.
+void ck_accumulate_single(const float *x, long n, double factor, double *sums);
+void ck_accumulate_double(const double *x, long n, double factor, double *sums);
+
+// ---- Fourier transforms -------------------------------------------------------------------------------------------
+
+/// What transforms of one length share: how it divides into passes, and tables in memory that the caller keeps.
+typedef struct {
+  /// Numbers of a row; of the complex transform behind it (half of them for an even number of reals); of its passes.
+  long size, length, inner;
+  int factors, radix[64];
+  const double *roots, *turns, *chirp, *response;
+} ck_fourier;
+
+/// Doubles in the tables of a plan for rows of n > 0 complex or real numbers.
+long ck_fourier_table(long n, bool real);
+void ck_fourier_plan(ck_fourier *plan, long n, bool real, double *table);
+/// Rows that are transformed together, and doubles of scratch memory that one slot needs.
+long ck_fourier_lanes(const ck_fourier *plan);
+long ck_fourier_scratch(const ck_fourier *plan);
+
+enum {
+  /// Σ x[j] exp(∓2πi j k / n).
+  CK_COMPLEX,
+  /// The same for real x, and k up to n / 2.
+  CK_TO_HALF,
+  /// The adjoint, Re Σ x[k] exp(2πi j k / n) over k up to n / 2; `inverse` must be set.
+  CK_FROM_HALF
+};
+
+/// Rows of float (`single`) or double: numbers lie `step` apart, their imaginary parts `part` after their real parts.
+typedef struct {
+  const ck_fourier *plan;
+  int kind;
+  bool inverse, single;
+  double scale;
+  const void *x;
+  void *y;
+  long x_step, x_part, y_step, y_part;
+  /// For each row its place in x and its place in y.
+  const long *offsets;
+  long count;
+  /// As many pieces of scratch memory as threads may work.
+  double *scratch;
+  long slots;
+} ck_fourier_rows;
+
+bool ck_fourier_run(const ck_fourier_rows *rows);

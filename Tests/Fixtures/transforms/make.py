@@ -97,4 +97,38 @@ case("special", f"incomplete_gamma({text([-1, 1, 1])}, {text([1, -1, np.inf])})"
 case("special", f"inverse_erf({text([-2, 1, -1])})", [np.nan, np.inf, -np.inf])
 case("special", f"student_quantile({text([0, 1])}, 3)", [-np.inf, np.inf])
 
+
+# --- Fourier transforms ---
+
+def split(z):
+    return np.stack([np.real(z), np.imag(z)], axis=-1)
+
+
+for n in (1, 2, 3, 5, 7, 12, 97, 120, 1009):
+    z = data((n, 2), n)
+    z = z[:, 0] + 1j * z[:, 1]
+    some = sorted({0, 1 % n, n // 3, n // 2, n - 1})
+    name = f"data([{n}, 2], {n})"
+    case("fourier", f"fft({name})[{some}]", split(np.fft.fft(z))[some], 1e-11)
+    case("fourier", f"ifft({name})[{some}]", split(np.fft.ifft(z))[some], 1e-13)
+    case("fourier", f"fft({name}, orthonormal: true)[{some}]", split(np.fft.fft(z, norm="ortho"))[some], 1e-12)
+    half = sorted({0, n // 4, n // 2})
+    case("fourier", f"rfft(data([{n}]))[{half}]", split(np.fft.rfft(data((n,))))[half], 1e-11)
+    m = n // 2 + 1
+    g = data((m, 2), 3)
+    case("fourier", f"irfft(data([{m}, 2], 3), size: {n})[{some}]", np.fft.irfft(g[:, 0] + 1j * g[:, 1], n)[some], 1e-12)
+z = data((3, 4, 5, 2))
+z = z[..., 0] + 1j * z[..., 1]
+for axis in (0, 1, -1):
+    case("fourier", f"fft(data([3, 4, 5, 2]), axis: {axis})", split(np.fft.fft(z, axis=axis)), 1e-12)
+case("fourier", "fft(data([3, 4, 5, 2]), axis: [-2, -1])", split(np.fft.fft2(z)), 1e-12)
+case("fourier", "ifft(data([3, 4, 5, 2]), axis: [0, 1, 2])", split(np.fft.ifftn(z)), 1e-13)
+case("fourier", "rfft(data([3, 4, 5]), axis: [-2, -1])", split(np.fft.rfft2(data((3, 4, 5)))), 1e-12)
+case("fourier", "rfft(data([4, 3, 5]), axis: [2, 0])", split(np.fft.rfftn(data((4, 3, 5)), axes=(2, 0))), 1e-12)
+case("fourier", "irfft(data([3, 4, 5, 2]), size: 9, axis: [0, 2])", np.fft.irfftn(z, s=(3, 9), axes=(0, 2)), 1e-12)
+case("fourier", "irfft(data([3, 4, 5, 2]), orthonormal: true)", np.fft.irfft(z, norm="ortho"), 1e-12)
+case("fourier", "power_spectrum(data([3, 8]), axis: 1)",
+     np.abs(np.fft.rfft(data((3, 8)))) ** 2 / 8 * np.array([1, 2, 2, 2, 1]), 1e-12)
+case("fourier", "frequencies(5, step: 0.5)", np.fft.fftfreq(5, 0.5), 1e-7)
+
 print(json.dumps(groups, indent=None, separators=(",", ":")).replace('},{', '},\n{'))
