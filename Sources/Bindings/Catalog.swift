@@ -38,6 +38,12 @@ extension Catalog {
       example: "grad(a => sum(incomplete_gamma(a, tensor([1.0]))))(2.0)",
       corrected: "grad(x => sum(incomplete_gamma(2.0, x)))(tensor([1.0]))"),
     Entry(
+      "X0376", "the subscripts of a sum over products do not fit",
+      "There is a letter for each axis of each operand; equal letters stand for equal sizes, and `...` for any axes. The "
+        + "result has only letters that an operand has, each once.",
+      example: "einsum(\"ij,jk->il\", ones([2, 3]), ones([3, 4]))",
+      corrected: "einsum(\"ij,jk->ik\", ones([2, 3]), ones([3, 4]))"),
+    Entry(
       "X0377", "complex numbers are pairs",
       "A Tensor of complex numbers has a last axis of size 2 with the real and the imaginary part. `rfft` takes real numbers; "
         + "`complex(x)` of the module `spectra` makes pairs of them.",

@@ -56,6 +56,10 @@ extension Failure {
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
     case .derivative: Failure("X0375", error.message)
+    case .subscripts:
+      Failure(
+        "X0376", error.message,
+        help: "subscripts name each axis by a letter: einsum(\"ij,jk->ik\", a, b)")
     case .interrupted: .interrupted
     default: Failure("X0204", error.message)
     }

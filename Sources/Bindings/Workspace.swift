@@ -66,6 +66,7 @@ package final class Workspace {
     + convolutionNatives + poolingNatives + borderNatives
     + SpecialNatives.all
     + spectrumNatives
+    + einsumNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -23,6 +23,8 @@ package enum GraphError: Error, Sendable {
   case replacement(layer: String, any Error)
   /// A derivative that was asked for and does not exist; `reason` says in what.
   case derivative(operation: String, reason: String)
+  /// Subscripts of a sum over products that cannot be read or do not fit the operands.
+  case subscripts(String, reason: String)
   /// The computation was interrupted from outside.
   case interrupted
 }
@@ -57,6 +59,8 @@ extension GraphError {
       return "the replacement of layer \(layer) failed: \(error)"
     case .derivative(let operation, let reason):
       return "\(operation): \(reason)"
+    case .subscripts(let subscripts, let reason):
+      return "einsum \"\(subscripts)\": \(reason)"
     case .interrupted:
       return "interrupted"
     }

@@ -41,7 +41,7 @@ import Testing
   }()
 
   @Test(arguments: [
-    ("special", 70), ("fourier", 50),
+    ("special", 70), ("fourier", 50), ("einsum", 60),
   ])
   func `tensors give what NumPy, SciPy and mpmath give`(_ group: String, _ least: Int) throws {
     let cases = try #require(Self.groups[group])
@@ -65,5 +65,39 @@ import Testing
         #expect(isClose, "\(example.code.prefix(120)) at \(place): \(got), not \(value)")
       }
     }
+  }
+
+  @Test
+  func `a chain of products is multiplied in the order that takes the fewest multiplications`()
+    throws
+  {
+    let script = try Script()
+    try script.run(
+      """
+      let order = einsum_order("ij,jk,kl,lm->im", ones([200, 3]), ones([3, 200]), ones([200, 3]), ones([3, 200]))
+      """)
+    // The least over the five ways to set parentheses.
+    #expect(
+      try script.text("order.multiply_adds")
+        == "\(Double(3 * 200 * 3 + 3 * 3 * 200 + 200 * 3 * 200))")
+    #expect(
+      try script.text("order.from_the_left")
+        == "\(Double(200 * 3 * 200 + 200 * 200 * 3 + 200 * 3 * 200))")
+    #expect(
+      try script.text("order.products") == #"["jk,kl->jl", "ij,jl->il", "lm,il->im"]"#)
+  }
+
+  @Test func `a sum over products is differentiated twice`() throws {
+    let script = try Script()
+    try script.run(
+      """
+      let a = tensor([[1.0, 2.0], [3.0, 5.0]], "f64")
+      fn f(x) { einsum("ij,jk,ki->", x, a, x) + einsum("ii->", x * x) }
+      let x = tensor([[0.5, -1.0], [2.0, 0.25]], "f64")
+      let g = grad(f)(x)
+      let expected = transpose(a @ x) + transpose(x @ a) + 2 * x * tensor([[1, 0], [0, 1]])
+      """)
+    #expect(try script.text("max(abs(g - expected)) < 1e-12") == "true")
+    #expect(try script.text("grad(x => sum(grad(f)(x) * a))(x)[0, 1].item").hasPrefix("-") == false)
   }
 }

@@ -131,4 +131,48 @@ case("fourier", "power_spectrum(data([3, 8]), axis: 1)",
      np.abs(np.fft.rfft(data((3, 8)))) ** 2 / 8 * np.array([1, 2, 2, 2, 1]), 1e-12)
 case("fourier", "frequencies(5, step: 0.5)", np.fft.fftfreq(5, 0.5), 1e-7)
 
+# --- sums over products ---
+
+rng = np.random.default_rng(7)
+specs = ["ij,jk->ik", "ij,jk", "ii", "ii->i", "iij->ij", "iij->ji", "ijk->", "ij->ji", "ij,ij->", "ij,ij->ij", "i,j->ij",
+         "bij,bjk->bik", "bi,bi->b", "...ij,...jk->...ik", "...i->...", "i...->...i", "ab...,b...c->a...c", "ij,jk,kl->il",
+         "ijk,ilm,njm,nlk,abc->", "ea,fb,abcd,gc,hd->efgh", "iijj->ij", "ba", "b,a,ab", "ijj,j->i", "abc,acd,ade->abe"]
+
+
+def random_spec():
+    letters = string.ascii_lowercase[:6]
+    terms = []
+    for _ in range(rng.integers(1, 6)):
+        rank = int(rng.integers(0, 5))
+        terms.append("".join(rng.choice(list(letters), rank)))
+    known = sorted(set("".join(terms)))
+    out = [c for c in known if rng.random() < 0.4]
+    rng.shuffle(out)
+    return ",".join(terms) + "->" + "".join(out)
+
+
+specs += [random_spec() for _ in range(35)]
+sizes = {c: int(rng.integers(1, 5)) for c in string.ascii_lowercase}
+for spec in specs:
+    terms = spec.split("->")[0].split(",")
+    shapes = []
+    for place, term in enumerate(terms):
+        if "..." in term:
+            before, after = term.split("...")
+            dots = [[2, 3], [3], [2, 1]][place % 3] if len(terms) > 1 else [2, 3]
+            shape = [sizes[c] for c in before] + dots + [sizes[c] for c in after]
+        else:
+            shape = [sizes[c] for c in term]
+        shapes.append(shape)
+    arrays = [data(s, i) for i, s in enumerate(shapes)]
+    operands = ", ".join(f"data({s}, {i})" for i, s in enumerate(shapes))
+    case("einsum", f'einsum("{spec}", {operands})', np.einsum(spec, *arrays), 1e-12)
+case("einsum", 'einsum("ij,ij->ij", data([1, 3]), data([2, 1], 1))', data((1, 3)) * data((2, 1), 1))
+case("einsum", 'einsum("i,i->", data([1]), data([4], 1))', (data((1,)) * data((4,), 1)).sum())
+case("einsum", 'einsum("ij,jk->ik", zeros([2, 0]), zeros([0, 3]))', np.zeros((2, 3)))
+chain = ",".join("abcdefghijklm"[i:i + 2] for i in range(12)) + "->am"
+shapes = [[3 + i % 3, 3 + (i + 1) % 3] for i in range(12)]
+case("einsum", f'einsum("{chain}", ' + ", ".join(f"data({s}, {i})" for i, s in enumerate(shapes)) + ")",
+     np.linalg.multi_dot([data(s, i) for i, s in enumerate(shapes)]), 1e-11)
+
 print(json.dumps(groups, indent=None, separators=(",", ":")).replace('},{', '},\n{'))
