@@ -67,6 +67,7 @@ package final class Workspace {
     + SpecialNatives.all
     + spectrumNatives
     + einsumNatives
+    + accumulatingNatives + countingNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -41,7 +41,7 @@ import Testing
   }()
 
   @Test(arguments: [
-    ("special", 70), ("fourier", 50), ("einsum", 60),
+    ("special", 70), ("fourier", 50), ("einsum", 60), ("ordering", 170),
   ])
   func `tensors give what NumPy, SciPy and mpmath give`(_ group: String, _ least: Int) throws {
     let cases = try #require(Self.groups[group])

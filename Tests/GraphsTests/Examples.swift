@@ -38,6 +38,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     + windowedConvolutions + windowedPoolings + borders + slidingWindows
     + specialFunctions
     + fourier
+    + running
 }
 
 extension Dense: @unchecked Sendable {}

@@ -178,3 +178,48 @@ extension Example {
     ] + [1, 2, 5, 6, 7, 8].map(half) + [1, 2, 5, 6, 7, 8].map(back)
   }()
 }
+
+extension Example {
+  /// Each element of a line from it and those before it.
+  private static func running(
+    _ operation: any Operator, _ shape: [Int], _ axis: Int,
+    _ step: @escaping @Sendable ([Double]) -> Double
+  ) -> Example {
+    Example(operation, [numbers(shape)]) {
+      $0[0].lines(axis) { line in line.indices.map { step(Array(line[...$0])) } }
+    }
+  }
+
+  /// y[i] = a[i] y[i - 1] + b[i], or from the other end.
+  private static func recurrence(_ shape: [Int], _ axis: Int, reversed: Bool) -> Example {
+    Example(
+      LinearRecurrence(axis, reversed: reversed), [numbers(shape), numbers(shape, offset: 30)]
+    ) { inputs in
+      var result = inputs[1]
+      for index in Dense.indices(shape) {
+        var sum = 0.0
+        // Σ over the terms from the start of the product of the factors after each.
+        for j in reversed ? Array(index[axis]..<shape[axis]) : Array(0...index[axis]) {
+          let between =
+            reversed ? Array(index[axis]..<j) : j < index[axis] ? Array(j + 1...index[axis]) : []
+          func at(_ place: Int) -> [Int] {
+            index.enumerated().map { $0.offset == axis ? place : $0.element }
+          }
+          sum += between.reduce(inputs[1][at(j)]) { $0 * inputs[0][at($1)] }
+        }
+        let place = index.indices.reduce(0) { $0 * shape[$1] + index[$1] }
+        result.values[place] = sum
+      }
+      return result
+    }
+  }
+
+  static let running: [Example] = [
+    running(CumulativeExtreme(1), [2, 4], 1) { $0.max() ?? 0 },
+    running(CumulativeExtreme(-2, largest: false), [4, 2], 0) { $0.min() ?? 0 },
+    running(CumulativeExtreme(0), [1, 3], 0) { $0.max() ?? 0 },
+    running(CumulativeExtreme(1), [2, 0], 1) { $0.max() ?? 0 },
+    recurrence([2, 4], 1, reversed: false), recurrence([3, 2], 0, reversed: true),
+    recurrence([1, 2], 0, reversed: false), recurrence([0, 2], 0, reversed: false),
+  ]
+}

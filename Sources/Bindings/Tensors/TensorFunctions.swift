@@ -53,6 +53,7 @@ enum TensorFunctions {
           let size = try Promotion.real(x).applying(Absolute())
           return try Graphs.apply(Less(), [size, .number(.infinity, like: size)])
         })
+    case "unique": return Value(try uniqueRows(x))
     case "list": return nested(x.value)
     case "flatten": return Value(try flattened(x, arguments))
     case "sort":

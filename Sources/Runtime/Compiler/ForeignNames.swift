@@ -10,6 +10,8 @@ package enum ForeignNames {
     "reversed": "reverse", "toString": "string", "foldl": "reduce", "fold": "reduce",
     "ln": "log", "lgamma": "log_gamma", "gammaln": "log_gamma", "erfinv": "inverse_erf",
     "erfcinv": "inverse_erfc", "gammainc": "incomplete_gamma", "betainc": "incomplete_beta",
+    "cumsum": "cumulative_sum", "cumprod": "cumulative_product", "cummax": "cumulative_max",
+    "cummin": "cumulative_min", "topk": "top_k", "searchsorted": "search_sorted",
   ]
 
   /// Names before a `.` whose work the language does itself.

@@ -161,7 +161,7 @@ let selectionNatives: [Native] = [
   .core(
     "unique(values) -> List", in: "lists",
     """
-    The elements without repetitions, each where it first stood.
+    The elements without repetitions, each where it first stood; of a Tensor, its rows (or numbers) as a Tensor.
 
     ```xai
     unique([3, 1, 3, 2, 1])   #=> [3, 1, 2]

@@ -150,27 +150,30 @@ extension Kernels {
     let result = try Tensor(uninitialised: x.shape, .i64)
     let (toStep, step) = (result.strides[axis], x.strides[axis])
     let lanes = Lanes(x.shape, axis: axis, [result.strides, x.strides])
-    func run<T: Comparable>(_: T.Type) {
+    // For short lanes the digits' buckets would cost more than comparing.
+    let sorter = lanes.length > 256 ? try RadixSort(capacity: lanes.length) : nil
+    func run<T: Comparable & SortKeyed>(_: T.Type) {
       let (to, from) = (result.pointer(Int.self), x.pointer(T.self))
       lanes.each { offsets in
-        let row = from + offsets[1]
+        let (row, out) = (from + offsets[1], to + offsets[0])
+        if let sorter {
+          sorter.places(lanes.length, descending: descending) {
+            row[$0 * step]
+          } _: {
+            out[$0 * toStep] = $1
+          }
+          return
+        }
         // `precedes` is a strict weak order with every NaN equal to the others and above all
         // numbers.
         func precedes(_ a: T, _ b: T) -> Bool { a < b || (b != b && a == a) }
-        var left = Sweep.slice
-        let order = try? (0..<lanes.length).sorted { i, j in
-          left &-= 1
-          if left == 0 {
-            if Interruption.requested { throw TensorError.interrupted(operation: "sort") }
-            left = Sweep.slice
-          }
+        let order = (0..<lanes.length).sorted { i, j in
           let (a, b) = (row[i * step], row[j * step])
           if descending ? precedes(b, a) : precedes(a, b) { return true }
           if descending ? precedes(a, b) : precedes(b, a) { return false }
           return i < j
         }
-        // Without an order the result is thrown away; until then it holds valid indices.
-        for i in 0..<lanes.length { to[offsets[0] + i * toStep] = order?[i] ?? i }
+        for i in 0..<lanes.length { out[i * toStep] = order[i] }
       }
     }
     switch x.type {

@@ -63,15 +63,40 @@ extension Kernels {
         operation: "scatterAdd", shapes: [x.shape, expected],
         reason: "the first should be the second")
     }
-    let source = try x.cast(to: x.type.arithmetic).reshaped(flat)
+    let source = try x.cast(to: x.type.arithmetic).reshaped(flat).contiguous()
     let result = try Tensor.zeros(shape, source.type)
-    for (i, place) in places.enumerated() {
-      if Interruption.requested { throw .interrupted(operation: "scatterAdd") }
-      accumulate(
-        try source.sliced(axis: axis, from: i, count: 1),
-        into: try result.sliced(axis: axis, from: place, count: 1))
+    switch source.type {
+    case .f32: addSlices(source, axis, places, result) { (a: Float, b: Float) in a + b }
+    case .f64: addSlices(source, axis, places, result) { (a: Double, b: Double) in a + b }
+    default: addSlices(source, axis, places, result) { (a: Int, b: Int) in a &+ b }
     }
+    if Interruption.requested { throw .interrupted(operation: "scatterAdd") }
     return result
+  }
+
+  /// Adds each slice of row-major `x` to the slice of row-major `result` at its place, in order.
+  @inline(__always)
+  private static func addSlices<T>(
+    _ x: Tensor, _ axis: Int, _ places: [Int], _ result: Tensor, _ add: (T, T) -> T
+  ) {
+    let outer = x.shape[..<axis].reduce(1, &*)
+    let inner = x.shape[(axis + 1)...].reduce(1, &*)
+    let (from, to) = (x.pointer(T.self), result.pointer(T.self))
+    let extent = result.shape[axis]
+    var left = Sweep.slice
+    for row in 0..<outer {
+      for (i, place) in places.enumerated() {
+        let (source, target) = (
+          from + (row * places.count + i) * inner, to + (row * extent + place) * inner
+        )
+        for k in 0..<inner { target[k] = add(target[k], source[k]) }
+        left -= inner + 1
+        if left <= 0 {
+          if Interruption.requested { return }
+          left = Sweep.slice
+        }
+      }
+    }
   }
 
   /// Elements of `x` at `indices` (i64, negative from the end) along an axis; shapes agree in every

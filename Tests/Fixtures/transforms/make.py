@@ -175,4 +175,45 @@ shapes = [[3 + i % 3, 3 + (i + 1) % 3] for i in range(12)]
 case("einsum", f'einsum("{chain}", ' + ", ".join(f"data({s}, {i})" for i, s in enumerate(shapes)) + ")",
      np.linalg.multi_dot([data(s, i) for i, s in enumerate(shapes)]), 1e-11)
 
+# --- orderings ---
+
+for shape, axis in (((3, 7), 0), ((3, 7), 1), ((2, 3, 8), (0, 2)), ((5,), 0), ((4, 1), 1)):
+    for method in ("linear", "lower", "higher", "nearest", "midpoint"):
+        for share in (0, 0.125, 0.5, 0.75, 0.9, 1):
+            where = list(axis) if isinstance(axis, tuple) else axis
+            case("ordering", f'quantile(data({list(shape)}), {share}, axis: {where}, method: "{method}")',
+                 np.quantile(data(shape), share, axis=axis, method=method), 1e-13)
+case("ordering", "quantile(data([3, 7]), [0.2, 0.6], axis: 0)", np.quantile(data((3, 7)), [0.2, 0.6], axis=0), 1e-13)
+case("ordering", "quantile(data([3, 7]), 0.3, axis: 1, keep: true)", np.quantile(data((3, 7)), 0.3, axis=1, keepdims=True), 1e-13)
+case("ordering", "median(data([4, 6]), axis: [0, 1])", np.median(data((4, 6))), 1e-13)
+for axis in (0, 1):
+    case("ordering", f"cumulative_product(data([4, 5]) * 2, axis: {axis})", np.cumprod(data((4, 5)) * 2, axis=axis), 1e-13)
+    case("ordering", f"cumulative_sum(data([4, 5]), axis: {axis})", np.cumsum(data((4, 5)), axis=axis), 1e-13)
+    case("ordering", f"cumulative_max(data([4, 5]), axis: {axis})", np.maximum.accumulate(data((4, 5)), axis=axis))
+    case("ordering", f"cumulative_min(data([4, 5]), axis: {axis})", np.minimum.accumulate(data((4, 5)), axis=axis))
+repeated = (np.arange(60) * 17 % 23 % 7)
+values, first, inverse, counts = np.unique(repeated, return_index=True, return_inverse=True, return_counts=True)
+found = "unique_counts(tensor([k * 17 % 23 % 7 for k in 0..<60]))"
+for name, expected in (("values", values), ("first", first), ("inverse", inverse), ("counts", counts)):
+    case("ordering", f"{found}.{name}", expected)
+rows = repeated.reshape(20, 3) % 2
+values, inverse, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+found = "unique_counts(reshape(tensor([k * 17 % 23 % 7 % 2 for k in 0..<60]), [20, 3]), axis: 0)"
+for name, expected in (("values", values), ("inverse", inverse.ravel()), ("counts", counts)):
+    case("ordering", f"{found}.{name}", expected)
+edges = [-0.9, -0.5, 0.1, 0.1, 0.8]
+for right in (False, True):
+    case("ordering", f'search_sorted(tensor({edges}, "f64"), data([4, 9]), right: {str(right).lower()})',
+         np.searchsorted(edges, data((4, 9)), side="right" if right else "left"))
+case("ordering", "bincount(tensor([k * 17 % 23 % 7 for k in 0..<60]), least: 9)", np.bincount(repeated, minlength=9))
+case("ordering", "bincount(tensor([k * 17 % 23 % 7 for k in 0..<60]), weights: data([60]))", np.bincount(repeated, weights=data((60,))), 1e-13)
+case("ordering", "tensor(histogram(data([90]), bins: 7).count)", np.histogram(data((90,)), bins=7)[0])
+case("ordering", "tensor(histogram(data([90]), bins: [-0.5, 0, 0.3, 1]).count)", np.histogram(data((90,)), bins=[-0.5, 0, 0.3, 1])[0])
+case("ordering", 'tensor(histogram(data([90]), bins: 7, weights: data([90], 4)).count, "f64")',
+     np.histogram(data((90,)), bins=7, weights=data((90,), 4))[0], 1e-13)
+case("ordering", "top_k(data([3, 6]), 2).values", np.sort(data((3, 6)))[:, ::-1][:, :2])
+case("ordering", "top_k(data([3, 6]), 2, axis: 0, smallest: true).values", np.sort(data((3, 6)), axis=0)[:2])
+case("ordering", "linear_recurrence(data([2, 5]), data([2, 5], 3))",
+     [[sum(np.prod(data((2, 5))[r, j + 1:i + 1]) * data((2, 5), 3)[r, j] for j in range(i + 1)) for i in range(5)] for r in range(2)], 1e-13)
+
 print(json.dumps(groups, indent=None, separators=(",", ":")).replace('},{', '},\n{'))
