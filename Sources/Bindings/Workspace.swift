@@ -68,6 +68,7 @@ package final class Workspace {
     + spectrumNatives
     + einsumNatives
     + accumulatingNatives + countingNatives
+    + sparseNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -102,3 +102,9 @@ int64_t ck_scatter_pixels(const float *x, const int64_t *places, long pixels, lo
   return outside;
 }
 void ck_accumulate(const float *x, long n, float factor, float *y) { isa()->accumulate(x, n, factor, y); }
+void ck_accumulate_single(const float *restrict x, long n, double factor, double *restrict sums) {
+  for (long i = 0; i < n; i++) sums[i] += factor * (double)x[i];
+}
+void ck_accumulate_double(const double *restrict x, long n, double factor, double *restrict sums) {
+  for (long i = 0; i < n; i++) sums[i] += factor * x[i];
+}

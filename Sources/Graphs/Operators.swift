@@ -30,7 +30,7 @@ package enum Operators {
     SliceAxis.self, SliceRanges.self, Concatenate.self, Pad.self,
     Gather.self, ScatterAdd.self, TakeAlong.self, PutAlongAdd.self, Select.self, SortAxis.self,
     ArgSort.self,
-    MatrixProduct.self, Linear.self,
+    MatrixProduct.self, Linear.self, SparseProduct.self, SampledProduct.self,
     Convolution.self, ConvolutionInputGradient.self, ConvolutionWeightGradient.self,
     FusedConvolution.self,
     MaxPool.self, MaxPoolGradient.self, PickPooled.self, AveragePool.self, AveragePoolGradient.self,

@@ -41,7 +41,7 @@ import Testing
   }()
 
   @Test(arguments: [
-    ("special", 70), ("fourier", 50), ("einsum", 60), ("ordering", 170),
+    ("special", 70), ("fourier", 50), ("einsum", 60), ("ordering", 170), ("sparse", 13),
   ])
   func `tensors give what NumPy, SciPy and mpmath give`(_ group: String, _ least: Int) throws {
     let cases = try #require(Self.groups[group])
@@ -49,7 +49,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import statistics, spectra
+      import statistics, spectra, blocks
       fn data(shape, offset = 0) {
         reshape(cast(tensor([(37 * k + 11 * offset) % 101 for k in 0..<product(shape)]), "f64") / 50 - 1, shape)
       }
@@ -99,5 +99,40 @@ import Testing
       """)
     #expect(try script.text("max(abs(g - expected)) < 1e-12") == "true")
     #expect(try script.text("grad(x => sum(grad(f)(x) * a))(x)[0, 1].item").hasPrefix("-") == false)
+  }
+
+  @Test func `a product with a sparse matrix is differentiated in both, and again`() throws {
+    let script = try Script()
+    try script.run(
+      """
+      let rows = [0, 2, 0, 2, 1]
+      let columns = [1, 0, 3, 3, 1]
+      fn f(p) { sum((sparse(rows, columns, p.v, shape: [3, 4]) @ p.x) ** 3) }
+      fn g(p) { sum((to_dense(sparse(rows, columns, p.v, shape: [3, 4])) @ p.x) ** 3) }
+      let at = {v: tensor([0.5, -1.0, 2.0, 0.25, 1.5], "f64"), x: reshape(tensor([k / 5 - 1 for k in 0..<8], "f64"), [4, 2])}
+      fn twice(f) { grad(p => sum(grad(f)(p).v ** 2) + sum(grad(f)(p).x ** 2))(at) }
+      """)
+    for field in ["v", "x"] {
+      #expect(
+        try script.text("max(abs(grad(f)(at).\(field) - grad(g)(at).\(field))) < 1e-12") == "true")
+      #expect(try script.text("max(abs(twice(f).\(field) - twice(g).\(field))) < 1e-10") == "true")
+    }
+  }
+
+  @Test func `a graph convolution gives the same with a sparse as with a full adjacency`() throws {
+    let script = try Script()
+    try script.run(
+      """
+      import blocks, layers, optimisers, training
+      let few = sparse([0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2], 1.0, shape: [4, 4])
+      let x = reshape(tensor([sin(k) for k in 0..<24]), [2, 4, 3])
+      fn outputs(adjacency) {
+        model_of(graph_conv(5, adjacency) >> relu >> graph_conv(2, adjacency), input: [4, 3])
+      }
+      let a = outputs(normalised_adjacency(few))
+      let b = outputs(normalised_adjacency(to_dense(few))).with_parameters(a.parameters)
+      """)
+    #expect(try script.text("max(abs(a(x) - b(x))) < 1e-6") == "true")
+    #expect(try script.text("a(x).shape") == "[2, 4, 2]")
   }
 }

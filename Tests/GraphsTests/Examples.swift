@@ -39,6 +39,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     + specialFunctions
     + fourier
     + running
+    + sparse
 }
 
 extension Dense: @unchecked Sendable {}

@@ -223,3 +223,47 @@ extension Example {
     recurrence([1, 2], 0, reversed: false), recurrence([0, 2], 0, reversed: false),
   ]
 }
+
+extension Example {
+  /// A matrix [3, 4] with entries at these places, of which one row and one column are empty.
+  static let sparse: [Example] = {
+    let (rows, columns) = ([0, 2, 0, 2, 2], [1, 0, 3, 3, 1])
+    guard
+      let pattern = try? SparsePattern.at(rows: rows, columns: columns, shape: (3, 4)).pattern,
+      let empty = try? SparsePattern.at(rows: [], columns: [], shape: (2, 4)).pattern
+    else { return [] }
+    // In the order of the pattern.
+    let places = [(0, 1), (0, 3), (2, 0), (2, 1), (2, 3)]
+    @Sendable func product(_ inputs: [Dense]) -> Dense {
+      var shape = inputs[1].shape
+      shape[shape.count - 2] = 3
+      return Dense(shape) { index in
+        places.enumerated().filter { $0.element.0 == index[index.count - 2] }.reduce(0) {
+          sum, item in
+          var from = index
+          from[index.count - 2] = item.element.1
+          return sum + inputs[0].values[item.offset] * inputs[1][from]
+        }
+      }
+    }
+    return [
+      Example(SparseProduct(pattern), [numbers([5]), numbers([4, 2], offset: 9)], slow: product),
+      Example(
+        SparseProduct(pattern), [numbers([5]), numbers([2, 4, 1], offset: 9)], slow: product),
+      Example(SparseProduct(pattern), [numbers([5]), numbers([4, 0])], slow: product),
+      Example(SparseProduct(empty), [numbers([0]), numbers([4, 3])]) { _ in
+        Dense([2, 3]) { _ in 0 }
+      },
+      Example(
+        SampledProduct(pattern), [numbers([2, 3, 2]), numbers([2, 4, 2], offset: 30)]
+      ) { inputs in
+        Dense([5]) { entry in
+          let (row, column) = places[entry[0]]
+          return Dense.indices([2, 2]).reduce(0) {
+            $0 + inputs[0][[$1[0], row, $1[1]]] * inputs[1][[$1[0], column, $1[1]]]
+          }
+        }
+      },
+    ]
+  }()
+}

@@ -30,13 +30,16 @@ let shapingNatives: [Native] = [
   Native(
     "transpose(x: Tensor, first: Int = -2, second: Int = -1) -> Tensor", in: "tensors",
     """
-    Two axes exchanged: by default the last two, the transpose of a matrix.
+    Two axes exchanged: by default the last two, the transpose of a matrix, which may be a SparseMatrix.
 
     ```xai
     transpose(zeros([2, 3])).shape   #=> [3, 2]
     ```
     """
   ) { _, arguments throws(Failure) in
+    if case .object(let matrix as SparseObject) = arguments[0] {
+      return .object(try matrix.transposed())
+    }
     let x = try arguments.variable(0)
     var order = Array(0..<x.value.rank)
     let first = try axis(arguments.int(1), x), second = try axis(arguments.int(2), x)

@@ -7,6 +7,7 @@ Made with: pip install numpy scipy mpmath; python make.py > values.json. The num
 import json, string
 import mpmath as mp
 import numpy as np
+import scipy.sparse
 import scipy.special as sp
 import scipy.stats as st
 
@@ -215,5 +216,36 @@ case("ordering", "top_k(data([3, 6]), 2).values", np.sort(data((3, 6)))[:, ::-1]
 case("ordering", "top_k(data([3, 6]), 2, axis: 0, smallest: true).values", np.sort(data((3, 6)), axis=0)[:2])
 case("ordering", "linear_recurrence(data([2, 5]), data([2, 5], 3))",
      [[sum(np.prod(data((2, 5))[r, j + 1:i + 1]) * data((2, 5), 3)[r, j] for j in range(i + 1)) for i in range(5)] for r in range(2)], 1e-13)
+
+# --- sparse matrices ---
+
+rows = [int(r) for r in (np.arange(14) * 5) % 6]
+columns = [int(c) for c in (np.arange(14) * 11) % 8]
+places = f"{rows}, {columns}"
+a = scipy.sparse.coo_matrix((data((14,)), (rows, columns)), shape=(6, 8)).tocsr()
+b = scipy.sparse.coo_matrix((data((14,), 5), (columns, rows)), shape=(8, 6)).tocsr()
+A = f"sparse({places}, data([14]), shape: [6, 8])"
+B = f"sparse({columns}, {rows}, data([14], 5), shape: [8, 6])"
+case("sparse", f"to_dense({A})", a.toarray())
+case("sparse", f"{A}.values", a.data)
+case("sparse", f"{A}.columns", a.indices)
+case("sparse", f"to_dense(transpose({A}))", a.T.toarray())
+case("sparse", f"to_dense({A} * 2 + transpose({B}) / 4)", (a * 2 + b.T / 4).toarray())
+case("sparse", f"to_dense(-{A} - transpose({B}))", (-a - b.T).toarray(), 1e-15)
+case("sparse", f"{A} @ data([8], 2)", a @ data((8,), 2), 1e-14)
+case("sparse", f"{A} @ data([8, 5], 2)", a @ data((8, 5), 2), 1e-14)
+case("sparse", f"{A} @ data([3, 8, 5], 2)", np.stack([a @ m for m in data((3, 8, 5), 2)]), 1e-14)
+case("sparse", f"data([6], 2) @ {A}", data((6,), 2) @ a, 1e-14)
+case("sparse", f"data([5, 6], 2) @ {A}", data((5, 6), 2) @ a, 1e-14)
+case("sparse", f"to_dense(to_sparse({A} @ data([8, 5], 2)))", a @ data((8, 5), 2), 1e-14)
+ring = scipy.sparse.coo_matrix((np.ones(14), (rows, [c % 6 for c in columns])), shape=(6, 6)).tocsr()
+ring = ((ring + ring.T) > 0).astype(float)
+ring.setdiag(0)
+ring.eliminate_zeros()
+edges = ring.tocoo()
+looped = ring.toarray() + np.eye(6)
+scale = 1 / np.sqrt(looped.sum(axis=1))
+graph = f"sparse({edges.row.tolist()}, {edges.col.tolist()}, 1.0, shape: [6, 6])"
+case("sparse", f"to_dense(normalised_adjacency({graph}))", scale[:, None] * looped * scale, 1e-6)
 
 print(json.dumps(groups, indent=None, separators=(",", ":")).replace('},{', '},\n{'))
