@@ -3,7 +3,8 @@ import Syntax
 
 extension Catalog {
   /// Everything that this room reports beyond the codes of the language.
-  package static let bindings: [Entry] = tensors + transforms + files + models + traces
+  package static let bindings: [Entry] =
+    tensors + transforms + differentiation + files + models + traces
 
   private static let tensors: [Entry] = [
     Entry(
@@ -48,6 +49,21 @@ extension Catalog {
       "A Tensor of complex numbers has a last axis of size 2 with the real and the imaginary part. `rfft` takes real numbers; "
         + "`complex(x)` of the module `spectra` makes pairs of them.",
       example: "fft(ones([8]))", corrected: "rfft(ones([8]))"),
+  ]
+
+  private static let differentiation: [Entry] = [
+    Entry(
+      "X0385", "a function looks at the numbers of one of many examples",
+      "A function given to `vmap` runs once, for all examples together, so it cannot decide by the numbers of one of them "
+        + "or turn them into an Int or a Float. `where` chooses element by element; a loop over the examples decides freely.",
+      example: "vmap(x => if sum(x) > 0 { x } else { -x })(ones([2, 3]))",
+      corrected: "vmap(x => where(sum(x) > 0, x, -x))(ones([2, 3]))"),
+    Entry(
+      "X0386", "arguments do not have the same number of examples",
+      "Every tensor that `vmap` takes apart must have as many examples along its axis. `axis: [0, none]` hands the second "
+        + "argument to every example as it is.",
+      example: "vmap((a, b) => a + b)(ones([2, 3]), ones([3]))",
+      corrected: "vmap((a, b) => a + b, axis: [0, none])(ones([2, 3]), ones([3]))"),
   ]
 
   private static let files: [Entry] = [

@@ -69,6 +69,7 @@ package final class Workspace {
     + einsumNatives
     + accumulatingNatives + countingNatives
     + sparseNatives
+    + mappingNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -11,11 +11,18 @@ package enum RiseMasks {
   ) throws(TensorError) -> Tensor {
     let (height, width) = size
     let (cellHeight, cellWidth) = ((height + grid - 1) / grid, (width + grid - 1) / grid)
-    let coins = try random.bernoulli([count, 1, grid, grid], probability)
+    // Mask by mask, so that the masks do not depend on how many are drawn at once.
+    var coins: [Tensor] = []
+    var shifts: [Float] = []
+    for _ in 0..<count {
+      coins.append(try random.bernoulli([1, 1, grid, grid], probability))
+      shifts += try random.uniform([2]).floats
+    }
+    guard count > 0 else { return try .zeros([0, height, width]) }
     let large = try Kernels.resize(
-      coins.cast(to: .f32), sizes: [(grid + 1) * cellHeight, (grid + 1) * cellWidth],
+      Kernels.concatenate(coins, axis: 0).cast(to: .f32),
+      sizes: [(grid + 1) * cellHeight, (grid + 1) * cellWidth],
       mode: .bilinear(alignCorners: false))
-    let shifts = try random.uniform([count, 2]).floats
     var masks: [Tensor] = []
     masks.reserveCapacity(count)
     for index in 0..<count {

@@ -2,7 +2,7 @@
 import Tensors
 
 /// Applies `operation` to `inputs`: checks the shapes, runs the kernel, and records a node if
-/// recording is on and an operand is tracked.
+/// recording is on and an operand is tracked, or an operand stands for one of many examples.
 package func apply(
   _ operation: some Operator, _ inputs: [Variable]
 ) throws(GraphError) -> Variable {
@@ -12,9 +12,18 @@ package func apply(
   }
   _ = try operation.shape(of: inputs.map { Operand($0.shape) })
   let scope = Recording.scope
-  let records = scope.depth > 0 && kind.isDifferentiable && inputs.contains { $0.isTracked }
+  let isTracked = inputs.contains { $0.isTracked }
+  let isMapped = isTracked && inputs.contains { $0.isMapped }
+  let records =
+    isMapped ? !(operation is ShapeOf) : isTracked && scope.depth > 0 && kind.isDifferentiable
   do throws(TensorError) {
     let values = inputs.map(\.value)
+    if records, isMapped {
+      // What an evaluation keeps is that of one example: derivatives do without.
+      let output = try operation.evaluate(values)
+      let node = Node(operation, inputs: inputs, output: output, saved: nil, layer: scope.layer)
+      return Variable(output, node: node)
+    }
     guard records else { return Variable(try operation.evaluate(values)) }
     let (output, saved) = try operation.evaluateSaving(values)
     let node = Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)

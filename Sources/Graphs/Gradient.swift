@@ -4,7 +4,7 @@ import Tensors
 /// The nodes between outputs and the variables that a walk is asked at, newest first.
 package struct Ancestry {
   /// Nodes on a path from a target to an output, in decreasing order of their numbers.
-  package let nodes: [Node]
+  package private(set) var nodes: [Node]
   private let members: Set<ObjectIdentifier>
 
   /// Finds the nodes that lie between `targets` and `output`, without recursion.
@@ -36,6 +36,12 @@ package struct Ancestry {
     self.members = members
   }
 
+  /// The nodes, oldest first; this no longer keeps them alive.
+  mutating func takeNodes() -> [Node] {
+    defer { nodes = [] }
+    return nodes.reversed()
+  }
+
   /// Whether `variable` is a target or depends on one.
   package func contains(_ variable: Variable) -> Bool { members.contains(variable.identity) }
 }
@@ -44,16 +50,20 @@ package struct Ancestry {
 /// graph): the vector-Jacobian product with `seed`, shaped like the variables; zeros where `output`
 /// does not depend on one. Without a seed `output` must hold one number. What it computes is
 /// recorded in turn if a further `Recording.during` surrounds the one in which `output` was
-/// computed.
+/// computed. With `consuming` the graph that leads to `output` is not walked again by anyone: unless
+/// such a recording needs it, its values are let go of as the walk passes them.
 package func gradient(
-  of output: Variable, at variables: [Variable], seed: Variable? = nil
+  of output: Variable, at variables: [Variable], seed: Variable? = nil, consuming: Bool = false
 ) throws(GraphError) -> [Variable] {
   let start = try startingSeed(seed, output)
   return try Recording.outside { () throws(GraphError) -> [Variable] in
-    let ancestry = Ancestry(of: output, from: variables)
+    var ancestry = Ancestry(of: output, from: variables)
+    let releases = consuming && !Recording.isOn && !output.isMapped && !start.isMapped
     let targets = Set(variables.map(\.identity))
     var sums = GradientSums(start, at: output)
-    for node in ancestry.nodes {
+    var pending = ancestry.takeNodes()
+    while let node = pending.popLast() {
+      defer { if releases { node.release() } }
       if Interruption.requested { throw .interrupted }
       let key = ObjectIdentifier(node)
       guard let gradient = try sums.sum(at: node.variable, keeping: targets.contains(key)) else {

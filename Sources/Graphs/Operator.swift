@@ -92,6 +92,9 @@ package protocol Operator: Sendable {
   /// How fast the result changes when the operands move along tangents (nil: not at all), by applying
   /// operators. By default it follows from `derivative`.
   func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable?
+  /// The result for many examples at once, of which there is at least one, with the examples along
+  /// a first axis. By default one after the other.
+  func batched(_ batch: Batch) throws(GraphError) -> Variable
   /// How relevance passes.
   var relevance: RelevanceBehaviour { get }
   /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the

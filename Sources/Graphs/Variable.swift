@@ -12,31 +12,50 @@ package final class Variable: @unchecked Sendable {
   @exclusivity(unchecked) package fileprivate(set) var node: Node?
   /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
   package let isLeaf: Bool
+  private let isExample: Bool
 
   /// A constant: nothing is recorded for it.
   package init(_ value: Tensor) {
     self.value = value
     node = nil
-    isLeaf = false
+    (isLeaf, isExample) = (false, false)
   }
 
   init(_ value: Tensor, node: Node) {
     self.value = value
     self.node = node
-    isLeaf = false
+    (isLeaf, isExample) = (false, false)
   }
 
-  private init(leaf value: Tensor) {
+  private init(leaf value: Tensor, isExample: Bool) {
     self.value = value
     node = nil
-    isLeaf = true
+    (isLeaf, self.isExample) = (true, isExample)
+  }
+
+  /// A leaf that stands for one of many examples: everything that depends on it is recorded, also
+  /// where no recording is on and through operators that have no derivative (see `Mapping`).
+  package static func example(_ value: Tensor) -> Variable {
+    Variable(leaf: value, isExample: true)
   }
 
   /// A new leaf with the same value: operations on it are recorded while recording is on.
-  package func tracked() -> Variable { Variable(leaf: value) }
+  package func tracked() -> Variable {
+    isMapped ? step(Identity()) : Variable(leaf: value, isExample: false)
+  }
 
   /// A constant with the same value, without history.
-  package func detached() -> Variable { Variable(value) }
+  package func detached() -> Variable { isMapped ? step(StopGradient()) : Variable(value) }
+
+  /// The same value after an operator that only marks a place.
+  private func step(_ operation: some Operator) -> Variable {
+    let layer = Recording.layer
+    return Variable(
+      value, node: Node(operation, inputs: [self], output: value, saved: nil, layer: layer))
+  }
+
+  /// Whether the value is that of one of many examples, which nobody may decide by.
+  package var isMapped: Bool { isExample || node?.isMapped ?? false }
 
   /// Whether an operation on it has to be recorded.
   package var isTracked: Bool { isLeaf || node != nil }
@@ -64,6 +83,8 @@ package final class Node: @unchecked Sendable {
   package let saved: Tensor?
   /// Dotted path of the layer that was running ("block1.conv1"); empty outside of layers.
   package let layer: String
+  /// Whether an operand stands for one of many examples.
+  let isMapped: Bool
   /// Nodes are numbered as they are recorded: a node's inputs have smaller numbers.
   package let number: Int
 
@@ -77,8 +98,12 @@ package final class Node: @unchecked Sendable {
     self.output = output
     self.saved = saved
     self.layer = layer
+    isMapped = inputs.contains { $0.isMapped }
     number = Node.count.wrappingAdd(1, ordering: .relaxed).newValue
   }
+
+  /// Forgets what it was computed from: nobody walks through this node again.
+  func release() { inputs = [] }
 
   /// The output as a variable that continues this graph.
   package var variable: Variable { Variable(output, node: self) }

@@ -55,6 +55,12 @@ final class Script {
     return value.string.map(Description.quoted) ?? Description.line(value)
   }
 
+  /// What is said of the failure of an expression.
+  func failure(_ expression: String) throws -> String {
+    do { try run(expression + "\n") } catch let problem as Problem { return problem.description }
+    return "no failure"
+  }
+
   private func problem(_ diagnostics: [Diagnostic]) -> Problem {
     Problem(description: Renderer().render(diagnostics))
   }

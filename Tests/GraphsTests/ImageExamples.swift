@@ -149,6 +149,17 @@ extension Example {
             .map { inputs[0][[index[0], index[1], $0.2, $0.3]] }.max() ?? 0
         }
       },
+      Example(MaxPoolPlaces(window), [numbers(shape)]) { inputs in
+        Dense(size) { index in
+          let inside = taps(window, index[2], index[3])
+            .filter { $0.2 >= 0 && $0.2 < 3 && $0.3 >= 0 && $0.3 < 4 }
+          let largest = inside.max {
+            inputs[0][[index[0], index[1], $0.2, $0.3]]
+              < inputs[0][[index[0], index[1], $1.2, $1.3]]
+          }
+          return largest.map { Double($0.2 * 4 + $0.3) } ?? 0
+        }
+      },
       Example(
         MaxPoolGradient(sizes: [2, 3]), [numbers([1, 1, 2, 2]), places],
         types: [.f64, .i64]

@@ -92,6 +92,29 @@ private struct Refusal: Error, Equatable {}
     #expect(result.value.doubles == [1])
   }
 
+  @Test func `a consuming walk lets go of what it has passed, unless a recording needs it`() throws
+  {
+    let x = try leaf([2])
+    func walk() throws -> (slope: Variable, isKept: Bool) {
+      weak var first: Node?
+      let cube = try { () throws -> Variable in
+        let square = try x * x
+        first = square.node
+        return try square * x
+      }()
+      let slope = try gradient(of: cube, at: [x], consuming: true)[0]
+      return (slope, withExtendedLifetime(cube) { first != nil })
+    }
+    let once = try Recording.during { () throws in try walk() }
+    #expect(once.slope.value.doubles == [12])
+    #expect(!once.isKept)
+    try Recording.during { () throws in
+      let inner = try Recording.during { () throws in try walk() }
+      #expect(inner.isKept)
+      #expect(try gradient(of: inner.slope, at: [x])[0].value.doubles == [12])
+    }
+  }
+
   @Test func `weights that are not asked for cost nothing`() throws {
     let x = Variable(try Tensor.zeros([1, 1, 4, 4])).tracked()
     let weight = Variable(try Tensor.zeros([1, 1, 3, 3])).tracked()

@@ -49,4 +49,25 @@ struct DeterminismTests {
     #expect(outputs[0].count > 40, "\(name): \(outputs[0])")
     #expect(Set(outputs).count == 1, "\(name) differs")
   }
+
+  @Test func `explanations do not depend on the memory that they are given`() throws {
+    var outputs: [String] = []
+    for memory in ["48MB", "90MB", "2GB"] {
+      let outcome = try run(
+        executable, ["run", "--memory", memory, "--seed", "3", "-"],
+        input: Data((Self.lesson + Self.budgeted).utf8))
+      #expect(outcome.code == 0, "\(memory): \(outcome.errors)")
+      outputs.append(outcome.output)
+    }
+    #expect(Set(outputs.map { $0.components(separatedBy: "portions:")[0] }).count == 1)
+    // The budgets differ in what is computed at once, or nothing was tested.
+    #expect(Set(outputs).count > 1)
+  }
+
+  /// What a budget changes.
+  private static let budgeted = """
+
+    for answer in answers { print(list(flatten(answer.values))) }
+    print("portions:", len(portions(1000, () => grad(x => sum(net(x)))(x[none]))))
+    """
 }

@@ -58,9 +58,9 @@ let explainingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    let x = try arguments.real(0)
+    let numbers = try arguments.real(0).read()
     let side = try arguments.int(1, in: 1...10_000)
-    return Value(try tensor { () throws(TensorError) in try BoxBlur.blurred(x.value, side: side) })
+    return Value(try tensor { () throws(TensorError) in try BoxBlur.blurred(numbers, side: side) })
   },
   Native(
     "attribution(result: Record, method, model: Model, input: Tensor, target, seconds: Float) -> Attribution",

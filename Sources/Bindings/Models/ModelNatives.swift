@@ -169,7 +169,9 @@ enum ClassName {
     switch target {
     case .text(let text): return .int(try index(text.string, model))
     case .object(let object as TensorObject):
-      for index in object.tensor.integers { try check(index, count, model) }
+      // The kernel that picks checks those of which only one example is known.
+      let known = object.variable.isMapped ? [] : object.tensor.integers
+      for index in known { try check(index, count, model) }
       return target
     case .int(let index):
       try check(index, count, model)

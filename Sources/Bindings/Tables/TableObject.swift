@@ -205,7 +205,7 @@ final class TableObject: Object {
 extension TableObject {
   /// The largest outputs of a network for one example, or for each of a batch.
   static func top(_ output: TensorObject, _ count: Int) throws(Failure) -> TableObject {
-    let logits = output.tensor
+    let logits = try output.variable.read()
     guard let classes = logits.shape.last, classes > 0 else {
       throw Failure(
         "X0204", "top needs a tensor of outputs, found shape \(Shape.describe(logits.shape))")

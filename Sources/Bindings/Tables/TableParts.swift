@@ -82,7 +82,7 @@ extension TableObject {
     switch value {
     case .list(let list): return list.values
     case .object(let object as TensorObject) where object.tensor.rank == 1:
-      let tensor = object.tensor
+      let tensor = try object.variable.read()
       if tensor.type == .bool { return tensor.bools.map { .bool($0) } }
       return tensor.type.isFloating
         ? tensor.doubles.map { .float($0) } : tensor.integers.map { .int($0) }

@@ -27,7 +27,7 @@ extension Swift.Span<Value> {
   func integers(_ index: Int) throws(Failure) -> [Int] {
     if case .int(let number) = self[index] { return [number] }
     if case .object(let object as TensorObject) = self[index], !object.tensor.type.isFloating {
-      return object.tensor.integers
+      return try object.variable.read().integers
     }
     guard case .list(let list) = self[index] else {
       throw .argument(index, expected: "an Int or a List of Ints", found: self[index])

@@ -9,7 +9,8 @@ let customGradientNatives: [Native] = [
     """
     The function `f` of one tensor with another derivative: `pull(x, gradient)` gives the gradient at `x` from the one at f(x).
 
-    What `pull` computes can be differentiated in turn.
+    What `pull` computes can be differentiated in turn. Forward mode takes it as linear in the gradient; inside of `vmap`
+    it is called for each example.
 
     ```xai
     let straight = with_gradient(x => round(x), (x, gradient) => gradient)
@@ -29,6 +30,7 @@ let customGradientNatives: [Native] = [
     The function `f`, of which nothing is kept for the gradient: it is computed once more on the way back.
 
     Chen et al. 2016: memory for time. What is differentiated must be in the first argument, a tensor or a tree of them.
+    Inside of `vmap` everything is kept.
 
     ```xai
     grad(x => checkpoint(y => y ** 3)(x))(2.0)   #=> 12.0
@@ -37,7 +39,7 @@ let customGradientNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let f = try arguments.function(0)
     return .object(
-      OneStep(of: f) { machine, x, seed throws(Failure) in
+      OneStep(of: f, isPlainForExamples: true) { machine, x, seed throws(Failure) in
         let place = try DifferentiationPoint(x)
         return try Recording.during { () throws(Failure) in
           let output = try machine.call(f, place.argument).variable(from: "f")
@@ -56,9 +58,12 @@ private final class OneStep: Object {
   typealias Pull = (Machine, _ x: Value, _ gradient: Value) throws(Failure) -> Value
   private let function: Value
   private let pull: Pull
+  /// Whether the function is simply called on one of many examples: its derivative is no other one.
+  private let isPlainForExamples: Bool
 
-  init(of function: Value, pull: @escaping Pull) {
+  init(of function: Value, isPlainForExamples: Bool = false, pull: @escaping Pull) {
     self.function = function
+    self.isPlainForExamples = isPlainForExamples
     self.pull = pull
   }
 
@@ -75,11 +80,14 @@ private final class OneStep: Object {
       return leaf
     }
     let isWatched = Recording.isOn && inputs.contains(where: \.isTracked)
-    guard isWatched else { return try machine.call(function, x) }
-    let value = try Recording.paused { () throws(Failure) in
-      try machine.call(function, Tree.detached(x)).variable(from: "the function").value
+    let isMapped = inputs.contains(where: \.isMapped)
+    guard isWatched, !(isPlainForExamples && isMapped) else {
+      return try machine.call(function, x)
     }
-    let step = Step(value: value) { [pull] inputs, gradient throws(Failure) in
+    let value = try Recording.paused { () throws(Failure) in
+      try machine.call(function, Tree.detached(x)).variable(from: "the function")
+    }
+    let step = CustomStep(value: value, of: inputs) { [pull] inputs, gradient throws(Failure) in
       var index = 0
       let again = try Tree.map(x) { leaf in
         guard case .object(_ as TensorObject) = leaf else { return leaf }
@@ -88,7 +96,7 @@ private final class OneStep: Object {
       }
       return try Self.slopes(pull(machine, again, Value(gradient)), inputs)
     }
-    return Value(try graph { () throws(GraphError) in try Graphs.apply(step, inputs) })
+    return Value(try graph { () throws(GraphError) in try step.applied(to: inputs) })
   }
 
   /// The gradient at each input, whose shape it must have; nil where there is none.
@@ -107,23 +115,5 @@ private final class OneStep: Object {
         "X0308", "the gradient's function must give a value shaped like its first argument")
     }
     return slopes
-  }
-}
-
-/// One application of a function: its value, and how a gradient passes. Unchecked because it belongs to the run of the
-/// script that made it.
-private struct Step: Operator, @unchecked Sendable {
-  static let name = "function"
-  static let arity = 1...Int.max
-  let value: Tensor
-  let back: ([Variable], Variable) throws(Failure) -> [Variable?]
-
-  func shape(of operands: [Operand]) throws(GraphError) -> [Int] { value.shape }
-  func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor { value }
-
-  func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
-    do throws(Failure) { return try back(pullback.inputs, pullback.gradient) } catch {
-      throw .replacement(layer: Recording.layer, error)
-    }
   }
 }

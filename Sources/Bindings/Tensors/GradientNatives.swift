@@ -55,7 +55,7 @@ let gradientNatives: [Native] = [
       let output = try machine.call(f, place.argument).variable(from: "f")
       return try place.shaped(
         graph { () throws(GraphError) in
-          try gradient(of: output, at: place.leaves, seed: seed)
+          try gradient(of: output, at: place.leaves, seed: seed, consuming: true)
         })
     }
   },
@@ -164,7 +164,7 @@ final class Derivative: Object {
     let (output, slopes, rest) = try Recording.during { () throws(Failure) in
       let (output, rest) = try outcome(machine.call(function, arguments: arguments))
       let slopes = try graph { () throws(GraphError) in
-        try gradient(of: output, at: place.leaves)
+        try gradient(of: output, at: place.leaves, consuming: true)
       }
       return (output, slopes, rest)
     }

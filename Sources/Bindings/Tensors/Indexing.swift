@@ -16,7 +16,9 @@ enum Indexing {
     }
     let chosen = try element(Variable(positions), subscripts)
     var sources = Array(0..<count)
-    for (offset, place) in chosen.value.integers.enumerated() { sources[place] = count + offset }
+    for (offset, place) in try chosen.read().integers.enumerated() {
+      sources[place] = count + offset
+    }
     let indices = try tensor { () throws(TensorError) in try Tensor(sources, [count]) }
     return try graph { () throws(GraphError) in
       let spread = try value.applying(BroadcastTo(chosen.shape)).reshaped([chosen.value.count])
@@ -83,8 +85,9 @@ enum Indexing {
         }, axis + 1
       )
     case .object(let indices as TensorObject) where indices.tensor.type == .bool:
-      return try masked(x, axis, indices.tensor)
-    case .object(let indices as TensorObject) where indices.tensor.rank == 0:
+      return try masked(x, axis, indices.variable.read())
+    case .object(let indices as TensorObject)
+    where indices.tensor.rank == 0 && !indices.variable.isMapped:
       return try apply(.int(indices.tensor.integers.first ?? 0), to: x, axis)
     case .object(let indices as TensorObject):
       return (try gathered(x, axis, indices.variable), axis + indices.tensor.rank)
@@ -116,6 +119,12 @@ enum Indexing {
     guard !indices.value.type.isFloating else {
       throw Failure(
         "X0308", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
+    }
+    // The kernel checks those that are not known yet.
+    if indices.isMapped {
+      return try graph { () throws(GraphError) in
+        try Graphs.apply(Gather(axis), [x, try indices.applying(Cast(to: .i64))])
+      }
     }
     var places: [Int] = []
     places.reserveCapacity(indices.value.count)

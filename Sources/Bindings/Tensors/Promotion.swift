@@ -71,7 +71,7 @@ struct Nested {
     case .object(let object as TensorObject):
       for (offset, size) in object.tensor.shape.enumerated() { try enter(size, depth + offset) }
       type = max(type, object.tensor.type)
-      numbers += object.tensor.doubles
+      numbers += try object.variable.read().doubles
     case .int(let number):
       try leave(depth)
       type = max(type, .i64)

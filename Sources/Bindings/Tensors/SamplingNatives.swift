@@ -119,7 +119,7 @@ func samplingNatives(_ streams: RandomStreams) -> [Native] {
       "Successes among trials, one number for each probability: what `binomial` draws with."
     ) { _, arguments throws(Failure) in
       let trials = try arguments.int(0, in: 0...(1 << 50))
-      let parameters = try arguments.variable(1).value
+      let parameters = try arguments.variable(1).read()
       guard parameters.doubles.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
         throw .argument(1, expected: "probabilities from 0 to 1", found: arguments[1])
       }
@@ -160,7 +160,7 @@ private func varying(
     "_\(name)_draws(parameters: Tensor, from = none) -> Tensor", in: "random",
     "One number for each parameter of the distribution: what `\(name)` draws with."
   ) { _, arguments throws(Failure) in
-    let parameters = try arguments.variable(0).value
+    let parameters = try arguments.variable(0).read()
     guard parameters.doubles.allSatisfy({ $0 > least && $0 <= limit }) else {
       throw .argument(
         0, expected: "\(least < 0 ? "at least" : "above") 0 and at most \(limit)",

@@ -173,7 +173,9 @@ private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
   guard !indices.value.type.isFloating else {
     throw .argument(1, expected: "whole numbers", found: Value(indices))
   }
-  for index in indices.value.integers where index < -size || index >= size {
+  // The kernel checks those of which only one example is known.
+  let known = indices.isMapped ? [] : indices.value.integers
+  for index in known where index < -size || index >= size {
     throw Failure("X0305", "index \(index) is outside of the last axis, which has \(size) elements")
   }
   let lead = Array(x.shape.dropLast())

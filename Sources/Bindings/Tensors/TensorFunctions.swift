@@ -54,7 +54,7 @@ enum TensorFunctions {
           return try Graphs.apply(Less(), [size, .number(.infinity, like: size)])
         })
     case "unique": return Value(try uniqueRows(x))
-    case "list": return nested(x.value)
+    case "list": return nested(try x.read())
     case "flatten": return Value(try flattened(x, arguments))
     case "sort":
       guard arguments.isNone(1) else {

@@ -28,10 +28,19 @@ final class TensorObject: Object {
   override var typeName: String { "Tensor" }
   override var origin: String? { source }
   override var sizes: [Int]? { tensor.shape }
-  override var number: Double? { tensor.count == 1 ? tensor.doubles.first : nil }
+  override var number: Double? {
+    guard tensor.count == 1, !variable.isMapped else {
+      if variable.isMapped { MappedReads.current?.noted = true }
+      return nil
+    }
+    return tensor.doubles.first
+  }
   override var length: Int? { tensor.shape.first }
 
   override func describe() -> String {
+    if variable.isMapped {
+      return "Tensor \(tensor.type.rawValue) \(Shape.describe(tensor.shape)) of each example"
+    }
     if tensor.rank == 0, let number {
       if tensor.type == .bool { return number != 0 ? "true" : "false" }
       return Numbers.short(number)
@@ -40,6 +49,7 @@ final class TensorObject: Object {
   }
 
   override func display() -> Display {
+    if variable.isMapped { return .text(describe()) }
     let display = TensorDisplay(
       type: tensor.type.rawValue, shape: tensor.shape, values: tensor.doubles,
       integral: !tensor.type.isFloating, logical: tensor.type == .bool)
@@ -57,6 +67,7 @@ final class TensorObject: Object {
   }
 
   override func truth() throws(Failure) -> Bool {
+    _ = try variable.read()
     guard let number else {
       throw Failure(
         "X0302", "a Tensor of shape \(Shape.describe(tensor.shape)) is neither true nor false",
@@ -72,7 +83,7 @@ final class TensorObject: Object {
     let same = try graph { () throws(GraphError) in
       try Graphs.apply(Equal(), [variable, other.variable])
     }
-    return !same.value.bools.contains(false)
+    return try !same.read().bools.contains(false)
   }
 
   override func element(_ subscripts: [Runtime.Subscript]) throws(Failure) -> Value {
@@ -114,6 +125,7 @@ final class TensorObject: Object {
 
   /// The number of a tensor of one element, as an Int, a Float or a Bool.
   private func item() throws(Failure) -> Value {
+    _ = try variable.read()
     guard let number else {
       throw Failure(
         "X0204", "item needs a tensor of one element, found shape \(Shape.describe(tensor.shape))")

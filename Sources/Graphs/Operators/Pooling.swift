@@ -4,7 +4,7 @@ import Tensors
 
 /// The maximum under each place of a window over x [n, c, …], padding left out. The gradient
 /// goes to the first maximum in row-major order; so does relevance.
-package struct MaxPool: Operator {
+package struct MaxPool: RowwiseOperator {
   package static let name = "max pool"
   package static var onnx: [OnnxForm] {
     [
@@ -50,16 +50,30 @@ package struct MaxPool: Operator {
 
   /// Where the maxima lie, in row-major order of the axes after the channels.
   private func places(in x: Variable, _ saved: Tensor?) throws(GraphError) -> Variable {
-    try Variable.make(Self.name) { () throws(TensorError) in
-      if let saved { return saved }
-      return try Kernels.maxPool(x.value, window).indices
-    }
+    if let saved { return Variable(saved) }
+    return try x.applying(MaxPoolPlaces(window))
+  }
+}
+
+/// Where the maxima of `MaxPool` lie: h · width + w, as i64; no gradient passes.
+package struct MaxPoolPlaces: UndifferentiatedOperator, RowwiseOperator {
+  package static let name = "max pool places"
+  package let window: Window
+
+  package init(_ window: Window) { self.window = window }
+
+  package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
+    try window.pooled(Self.name, operands)
+  }
+
+  package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    try Kernels.maxPool(inputs[0], window).indices
   }
 }
 
 /// The adjoint of `PickPooled`: operand 0 [n, c, …] added at the places (operand 1, i64, in row-major
 /// order of the axes after the channels) of a tensor of zeros with the sizes after its channels.
-package struct MaxPoolGradient: LinearOperator {
+package struct MaxPoolGradient: LinearOperator, RowwiseOperator {
   package static let name = "max pool gradient"
   package static let arity = 2...2
   package let sizes: [Int]
@@ -89,7 +103,7 @@ package struct MaxPoolGradient: LinearOperator {
 
 /// The elements of x [n, c, …] at places (operand 1 [n, c, …], i64, in row-major order of the axes
 /// after the channels).
-package struct PickPooled: LinearOperator {
+package struct PickPooled: LinearOperator, RowwiseOperator {
   package static let name = "pick pooled"
   package static let arity = 2...2
   package init() {}
@@ -123,7 +137,7 @@ package struct PickPooled: LinearOperator {
 
 /// The mean under each place of a window over x [n, c, …]; padding counts as zeros if
 /// `countPadding`, else the divisor is the number of elements inside the image.
-package struct AveragePool: LinearOperator {
+package struct AveragePool: LinearOperator, RowwiseOperator {
   package static let name = "average pool"
   package static var onnx: [OnnxForm] {
     [
@@ -166,7 +180,7 @@ package struct AveragePool: LinearOperator {
 }
 
 /// The adjoint of `AveragePool` on inputs with the sizes after their channels.
-package struct AveragePoolGradient: LinearOperator {
+package struct AveragePoolGradient: LinearOperator, RowwiseOperator {
   package static let name = "average pool gradient"
   package let window: Window
   package let countPadding: Bool
@@ -201,7 +215,7 @@ package struct AveragePoolGradient: LinearOperator {
 }
 
 /// The mean of each channel of x [n, c, …]: [n, c, 1, …].
-package struct GlobalAveragePool: LinearOperator {
+package struct GlobalAveragePool: LinearOperator, RowwiseOperator {
   package static let name = "global average pool"
   package static var onnx: [OnnxForm] { [OnnxForm("GlobalAveragePool") { Self() }] }
   package init() {}

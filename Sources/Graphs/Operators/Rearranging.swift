@@ -3,7 +3,7 @@
 import Tensors
 
 /// The same elements in another shape; one size may be -1 and is then worked out.
-package struct Reshape: LinearOperator {
+package struct Reshape: LinearOperator, RegroupingOperator {
   package static let name = "reshape"
   package static var onnx: [OnnxForm] {
     [
@@ -58,7 +58,7 @@ package struct Reshape: LinearOperator {
 }
 
 /// The axes from `axis` on as one, those before it as another: [a, b, c, d] becomes [a, b·c·d].
-package struct Flatten: LinearOperator {
+package struct Flatten: LinearOperator, RegroupingOperator {
   package static let name = "flatten"
   package static var onnx: [OnnxForm] {
     [
@@ -111,7 +111,7 @@ package struct Transpose: LinearOperator {
 
   package init(_ order: [Int] = []) { self.order = order }
 
-  private func order(rank: Int) -> [Int] {
+  func order(rank: Int) -> [Int] {
     order.isEmpty ? Array((0..<rank).reversed()) : order.map { $0 < 0 ? $0 &+ rank : $0 }
   }
 
@@ -197,7 +197,7 @@ package struct SumTo: LinearOperator {
 }
 
 /// With new axes of size 1 at the given places of the result.
-package struct ExpandAxes: LinearOperator {
+package struct ExpandAxes: LinearOperator, RegroupingOperator {
   package static let name = "expand"
   package static var onnx: [OnnxForm] {
     [
@@ -235,7 +235,7 @@ package struct ExpandAxes: LinearOperator {
 }
 
 /// Without the given axes, each of size 1; without all axes of size 1 if none is given.
-package struct SqueezeAxes: LinearOperator {
+package struct SqueezeAxes: LinearOperator, RegroupingOperator {
   package static let name = "squeeze"
   package static var onnx: [OnnxForm] {
     [

@@ -2,7 +2,7 @@
 import Tensors
 
 /// x [n, c, …] resampled to other sizes of the axes after the channels.
-package struct Resize: LinearOperator {
+package struct Resize: LinearOperator, RowwiseOperator {
   package static let name = "resize"
   package let sizes: [Int]
   package let mode: ResizeMode
@@ -41,7 +41,7 @@ package struct Resize: LinearOperator {
 }
 
 /// The adjoint of `Resize` on inputs with the sizes after their channels.
-package struct ResizeGradient: LinearOperator {
+package struct ResizeGradient: LinearOperator, RowwiseOperator {
   package static let name = "resize gradient"
   package let sizes: [Int]
   package let mode: ResizeMode

@@ -103,7 +103,12 @@ extension Graph {
       return try apply(operation, operands)
     case .form(let form, var attributes):
       for (position, number) in step.parameters {
-        attributes.parameters[position] = try read(number, values).value
+        let parameter = try read(number, values)
+        guard !parameter.isMapped else {
+          throw .structure(
+            reason: "\(step.name) takes its settings from numbers that differ between examples")
+        }
+        attributes.parameters[position] = parameter.value
       }
       attributes.operands = operands.map(\.shape)
       return try apply(try form.make(attributes), operands)

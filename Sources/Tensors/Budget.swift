@@ -1,0 +1,27 @@
+// Budget: how many examples are computed at once.
+
+extension Storage {
+  /// How many of `count` examples to compute together if each holds `bytesEach` bytes: as many as stay near the processor
+  /// (16 MB, or four of them), which is where larger batches stop being faster, as long as they take at most a quarter of
+  /// the memory that the limit leaves. At least one.
+  package static func atOnce(_ count: Int, bytesEach: Int) -> Int {
+    let each = max(1, bytesEach)
+    let possible = max(0, limit - live) / 4 / each
+    return max(1, min(count, possible, max(4, (16 << 20) / each)))
+  }
+
+  /// `0..<count` cut into parts of about one size, at most `atOnce` in each; where there is memory for two no part is
+  /// of one alone, because kernels take other ways, with other rounding, for a single example.
+  package static func parts(_ count: Int, atOnce: Int) -> [Range<Int>] {
+    guard count > 0 else { return [] }
+    let size = max(1, min(atOnce, count))
+    var parts = count / size + (count % size > 0 ? 1 : 0)
+    if size > 1 { parts = min(parts, max(1, count / 2)) }
+    // The first `count % parts` have one more.
+    let (least, more) = (count / parts, count % parts)
+    return (0..<parts).map { part in
+      let start = part * least + min(part, more)
+      return start..<start + least + (part < more ? 1 : 0)
+    }
+  }
+}
