@@ -70,6 +70,7 @@ package final class Workspace {
     + accumulatingNatives + countingNatives
     + sparseNatives
     + mappingNatives
+    + graphNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -16,6 +16,8 @@ public indirect enum Display: Sendable, Equatable {
   case picture(Picture)
   /// A map of numbers in colour, with its range.
   case heatmap(Heatmap)
+  /// Boxes and the arrows between them.
+  case diagram(Diagram)
   /// Displays side by side, on further lines where the width is used up.
   case row([Display])
   /// Displays beneath one another.

@@ -24,7 +24,7 @@ extension Display {
       depth < Layout.deepest ? displays.compactMap { $0.canvas(size: size, depth: depth + 1) } : []
     }
     switch self {
-    case .text, .markdown, .code, .table, .tensor, .note, .failure: return nil
+    case .text, .markdown, .code, .table, .tensor, .diagram, .note, .failure: return nil
     case .picture(let picture):
       return Canvas(picture).enlarged(Canvas.factor(picture.height, picture.width, size))
     case .heatmap(let map): return Canvas.figure(map, size: size, gap: gap)

@@ -29,6 +29,7 @@ package struct HTMLRenderer: Sendable {
     case .tensor(let tensor): return self.tensor(tensor)
     case .picture(let picture): return figure(picture)
     case .heatmap(let map): return figure(map)
+    case .diagram(let diagram): return figure(diagram)
     case .row(let displays):
       let parts = displays.map { fragment($0, depth: depth + 1) }
       let titles = titleLines(displays)

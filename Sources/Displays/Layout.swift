@@ -44,6 +44,7 @@ struct Layout {
     case .tensor(let tensor): return lines(tensor, width: width)
     case .picture(let picture): return lines(picture, width: width)
     case .heatmap(let map): return lines(map, width: width)
+    case .diagram(let diagram): return lines(diagram.table, width: width)
     case .row(let displays): return row(displays, width: width, depth: depth + 1)
     case .column(let displays): return column(displays, width: width, depth: depth + 1)
     case .note(let text): return paragraph(text, .faint, width: width)

@@ -75,6 +75,8 @@ extension Page {
     .panels { display: flex; flex-wrap: wrap; gap: 1rem; }
     .row > .heatmap > .panels { flex-wrap: nowrap; }
     .panels.above { flex-direction: column; }
+    .diagram { overflow-x: auto; } .drawing { display: block; max-width: none; }
+    \(Diagram.style.replacing("text {", with: ".drawing text {"))
     .scale { height: 8px; border-radius: 3px; margin-top: 8px; }
     .numbers {
       position: relative; height: 1.3em; margin-top: 2px; color: var(--soft);

@@ -52,7 +52,8 @@ struct LayerEntry {
     return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0, input, store) } }
   }
 
-  private init?(_ name: String, _ nodes: [Node], _ input: Variable, _ store: ParameterStore?) {
+  /// What the steps of one layer are together; `input` is the network's.
+  init?(_ name: String, _ nodes: [Node], _ input: Variable, _ store: ParameterStore?) {
     func isNumber(_ variable: Variable) -> Bool {
       variable !== input && (variable.isLeaf || !variable.isTracked)
     }

@@ -21,6 +21,62 @@ extension ModelObject {
     }
   }
 
+  /// `net.from("relu1")`: the network after a layer.
+  var fromMethod: Native {
+    Native(
+      "from(layer: String) -> Model", in: "models",
+      """
+      The rest of the network as a model of its own, whose input is what a layer gives: a run is resumed there.
+
+      Everything that follows must be computed from the layer's output alone. Of a network written in the language the
+      part before the layer runs too, on zeros, and is left unused.
+
+      ```xai
+      import models
+      let net = load("lenet-mnist")
+      let x = ones([1, 28, 28])
+      all(net.from("relu2")(net.at("relu2")(x)) == net(x))   #=> true
+      ```
+      """
+    ) { [self] _, arguments throws(Failure) in
+      let entry = try find(arguments.string(0))
+      return .object(try rest(after: entry))
+    }
+  }
+
+  private func rest(after layer: LayerEntry) throws(Failure) -> ModelObject {
+    var card = card
+    let input = Array(layer.shape.dropFirst())
+    (card.input, card.prepare) = (input, .none)
+    card.name += " from \(layer.name)"
+    if case .graph(let plain, _) = body, replacements.isEmpty {
+      let (graph, fused) = try graph { () throws(GraphError) in
+        let rest = try plain.resumed(from: layer.name, shape: [nil] + input.map { $0 })
+        return (rest, try rest.fused())
+      }
+      return ModelObject(.graph(graph, fused: fused), card, on: machine)
+    }
+    let nodes = try GraphObject(of: self)
+    guard nodes.leadsThrough(layer.name) else {
+      throw Failure(
+        "X0505", "what follows \(layer.name) is not computed from its output alone",
+        help: "net.graph shows what reads what")
+    }
+    let example = self.card.input ?? []
+    let forward = Native(
+      "rest(activation: Tensor) -> Tensor", in: "models", "The network after a layer."
+    ) { [self] machine, arguments throws(Failure) in
+      let activation = arguments[0]
+      let count = try arguments.variable(0).shape.first ?? 1
+      let zeros = try tensor { () throws(TensorError) in
+        try Tensor.zeros([count] + example, .f32)
+      }
+      return try replacing([(layer.name, activation)]).call(machine, [Argument(Value(zeros))])
+    }
+    return ModelObject(
+      .declared(parts: Value(fields: []), forward: .native(forward)), card, on: machine)
+  }
+
   /// `net.with({"relu1": a => a * mask})`: the model with outputs of layers replaced.
   var withMethod: Native {
     Native(

@@ -223,15 +223,20 @@ final class ModelObject: Object {
     return ((try? layers()) ?? []).map { ($0.name, "\($0.kind) \(Shape.describe($0.shape))") }
   }
 
+  /// What a run on a batch of zeros of this shape records, from its input to its output; of a declared model.
+  func recorded(forInput shape: [Int]) throws(Failure) -> (input: Variable, output: Variable) {
+    try fill(shape)
+    let x = try Self.zeros(shape).tracked()
+    let run = store.map { ModelRun($0.tracked()) }
+    return (x, try Recording.during { () throws(Failure) in try forward(x, in: run) })
+  }
+
   /// The layers that run for a batch of this shape.
   func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
     switch body {
     case .graph(let plain, _): return plain.summary(for: [shape]).map { LayerEntry($0) }
     case .declared:
-      try fill(shape)
-      let x = try Self.zeros(shape).tracked()
-      let run = store.map { ModelRun($0.tracked()) }
-      let output = try Recording.during { () throws(Failure) in try forward(x, in: run) }
+      let (x, output) = try recorded(forInput: shape)
       return LayerEntry.list(of: output, input: x, store)
     }
   }
@@ -292,6 +297,8 @@ final class ModelObject: Object {
       "input": "the shape of one example",
       "labels": "the names of the classes",
       "layers": "a table: name, kind, shape, parameters, multiply-adds",
+      "graph": "what is computed: drawn, and walked by the names of layers",
+      "from": "from(layer): the rest of the network, a model of the layer's output",
       "at": "at(layer): a point of the network, for any method",
       "with": "with({layer: f}): the model with outputs of layers replaced",
       "prepare": "prepare(picture): an input made of a picture",
@@ -301,7 +308,8 @@ final class ModelObject: Object {
 
   override var fieldNames: [String] {
     [
-      "name", "input", "labels", "layers", "parameters", "state", "at", "with", "with_parameters",
+      "name", "input", "labels", "layers", "graph", "parameters", "state", "at", "from", "with",
+      "with_parameters",
       "taking", "forward", "prepare", "fingerprint",
     ]
   }
@@ -317,7 +325,9 @@ final class ModelObject: Object {
     case "with_parameters": .native(withParametersMethod)
     case "taking": .native(takingMethod)
     case "forward": .native(forwardMethod)
+    case "graph": .object(try GraphObject(of: self))
     case "at": .native(atMethod)
+    case "from": .native(fromMethod)
     case "with": .native(withMethod)
     case "prepare": card.prepare.isNone ? .native(identityMethod) : card.prepare
     case "fingerprint": Value(card.fingerprint)

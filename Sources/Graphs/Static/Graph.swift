@@ -180,6 +180,40 @@ package struct Graph: Sendable {
   /// The names of the outputs.
   package var outputNames: [String] { outputs.map { names[$0] } }
 
+  /// Where the operands of each step come from: places of earlier steps, and places of inputs.
+  package var sources: [(steps: [Int], inputs: [Int])] {
+    var producers: [Int: Int] = [:]
+    for (place, step) in steps.enumerated() { producers[step.output] = place }
+    let places = Dictionary(
+      inputs.enumerated().map { ($1.value, $0) }, uniquingKeysWith: { first, _ in first })
+    return steps.map { step in
+      (step.reads.compactMap { producers[$0] }, step.reads.compactMap { places[$0] })
+    }
+  }
+
+  /// The part of the network after a layer, with the layer's output as its only input; `shape` is
+  /// that of the output, nil for sizes that may vary.
+  package func resumed(from name: String, shape: [Int?]) throws(GraphError) -> Graph {
+    guard let start = value(named: name) else {
+      throw .unknownName(kind: "layer", name: name, known: steps.map(\.name))
+    }
+    var needed = Set(outputs)
+    var chosen: [Step] = []
+    for step in steps.reversed() where needed.contains(step.output) && step.output != start {
+      chosen.append(step)
+      needed.formUnion(step.reads)
+    }
+    if let other = inputs.first(where: { needed.contains($0.value) && $0.value != start }) {
+      throw .structure(
+        reason: "what follows \"\(name)\" also reads the input \"\(other.name)\"")
+    }
+    var graph = self
+    graph.steps = chosen.reversed()
+    graph.inputs = [Input(name: name, shape: shape, value: start)]
+    graph.constants = constants.filter { needed.contains($0.key) }
+    return graph
+  }
+
   /// The operator of a step whose parameters are constants, if no operand's shape is needed to make
   /// it.
   func earlyOperator(of step: Step) -> (any Operator)? {
