@@ -47,13 +47,9 @@ extension Linear {
   }
 }
 
-extension Window2D {
+extension Window {
   /// The same window where every example has channels of its own.
-  fileprivate func grouped(by count: Int) -> Window2D {
-    Window2D(
-      kernel: kernel, strides: strides, dilation: dilation, padLow: padLow, padHigh: padHigh,
-      groups: groups &* count)
-  }
+  fileprivate func grouped(by count: Int) -> Window { Window(axes, groups: groups &* count) }
 }
 
 extension Convolution {
@@ -65,7 +61,8 @@ extension Convolution {
       let plain = Batch(
         Array(batch.inputs.prefix(2)), isMapped: Array(batch.isMapped.prefix(2)),
         size: batch.size, type: batch.type)
-      let bias = try batch.inputs[2].reshaped([batch.size, 1, shape[1], 1, 1])
+      let bias = try batch.inputs[2].reshaped(
+        [batch.size, 1, shape[1]] + shape.dropFirst(2).map { _ in 1 })
       guard plain.isMapped.contains(true) else { return try apply(self, plain.inputs) + bias }
       return try batched(plain) + bias
     }
@@ -79,29 +76,30 @@ extension Convolution {
     let wide = Convolution(isShared ? window : window.grouped(by: batch.size))
     let sum = try batch.fromChannels(apply(wide, [image, weight]), shape)
     guard batch.inputs.count == 3 else { return sum }
-    return try sum + batch.inputs[2].reshaped([shape[1], 1, 1])
+    return try sum + batch.inputs[2].reshaped([shape[1]] + shape.dropFirst(2).map { _ in 1 })
   }
 }
 
 extension ConvolutionInputGradient {
   package func batched(_ batch: Batch) throws(GraphError) -> Variable {
     let shape = try shape(of: batch.operands)
-    guard batch.isMapped[1] else {
-      return try apply(self, [batch.merged(0), batch.inputs[1]])
+    if !batch.isMapped[1], !batch.hasMappedBias {
+      return try apply(self, [batch.merged(0)] + batch.inputs.dropFirst())
         .reshaped([batch.size] + shape)
     }
-    let wide = ConvolutionInputGradient(
-      window.grouped(by: batch.size), height: height, width: width)
-    return try batch.fromChannels(
-      apply(wide, [batch.channels(0), batch.merged(1)]), shape)
+    let wide = ConvolutionInputGradient(window.grouped(by: batch.size), sizes: sizes)
+    let sum = try batch.fromChannels(apply(wide, [batch.channels(0), batch.merged(1)]), shape)
+    guard batch.inputs.count == 3 else { return sum }
+    let examples = batch.isMapped[2] ? batch.size : 1
+    return try sum
+      + batch.inputs[2].reshaped([examples, 1, shape[1]] + shape.dropFirst(2).map { _ in 1 })
   }
 }
 
 extension ConvolutionWeightGradient {
   package func batched(_ batch: Batch) throws(GraphError) -> Variable {
     let shape = try shape(of: batch.operands)
-    let wide = ConvolutionWeightGradient(
-      window.grouped(by: batch.size), height: height, width: width)
+    let wide = ConvolutionWeightGradient(window.grouped(by: batch.size))
     return try apply(wide, [batch.channels(0), batch.channels(1)])
       .reshaped([batch.size] + shape)
   }
