@@ -149,7 +149,7 @@ extension Example {
             .map { inputs[0][[index[0], index[1], $0.2, $0.3]] }.max() ?? 0
         }
       },
-      Example(MaxPoolPlaces(window), [numbers(shape)]) { inputs in
+      Example(MaxPoolPlaces(Window(window)), [numbers(shape)]) { inputs in
         Dense(size) { index in
           let inside = taps(window, index[2], index[3])
             .filter { $0.2 >= 0 && $0.2 < 3 && $0.3 >= 0 && $0.3 < 4 }

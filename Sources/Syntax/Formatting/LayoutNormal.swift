@@ -43,7 +43,12 @@ extension Layout {
         kept.append(piece)
         continue
       }
-      if piece.trailing != nil {
+      var blanks = piece.blanks
+      if let trailing = piece.trailing, case .cell = kept.last?.kind {
+        // A comment at the end of a marker's line would be part of its title.
+        pieces[index + 1].comments.insert(OwnComment(text: trailing, blanks: blanks), at: 0)
+        blanks = 0
+      } else if piece.trailing != nil {
         guard !kept.isEmpty, kept[kept.count - 1].trailing == nil else {
           kept.append(piece)
           continue
@@ -51,7 +56,7 @@ extension Layout {
         kept[kept.count - 1].trailing = piece.trailing
       }
       pieces[index + 1].startsLine = pieces[index + 1].startsLine || piece.startsLine
-      pieces[index + 1].blanks = max(pieces[index + 1].blanks, piece.blanks)
+      pieces[index + 1].blanks = max(pieces[index + 1].blanks, blanks)
     }
     pieces = kept
   }
