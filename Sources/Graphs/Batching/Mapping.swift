@@ -76,9 +76,14 @@ package struct Mapping {
     return uses
   }
 
-  /// The most bytes that `run` holds at once for each example if no result shares the memory of
-  /// another; with `keepingAll`, as a surrounding recording does, that of all results together.
+  /// The most bytes that `run` holds at once for each example, besides those of the outputs, if no
+  /// result shares the memory of another; with `keepingAll`, as a surrounding recording does, that
+  /// of all results together.
   package func bytes(keepingAll: Bool) -> Int {
+    max(0, most(keepingAll: keepingAll) - outputs.reduce(0) { $0 + $1.value.bytes })
+  }
+
+  private func most(keepingAll: Bool) -> Int {
     var uses = uses()
     var (live, most) = (leaves.reduce(0) { $0 + $1.value.bytes }, 0)
     var held: [ObjectIdentifier: Int] = [:]
