@@ -49,7 +49,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import statistics, spectra, blocks
+      import statistics, distributions, spectra, blocks
       fn data(shape, offset = 0) {
         reshape(cast(tensor([(37 * k + 11 * offset) % 101 for k in 0..<product(shape)]), "f64") / 50 - 1, shape)
       }

@@ -167,27 +167,27 @@ enum SpecialNatives {
     },
   ]
 
-  /// Behind the functions of the module `statistics`, which document them.
+  /// Behind the functions of the module `distributions`, which document them.
   private static let distributions: [Native] = [
     Native(
       "_student_cdf(x, degrees, upper: Bool = false)", in: "numbers",
-      "Student's t distribution function, or its complement: see `student_cdf` of the module `statistics`."
+      "Student's t distribution function, or its complement: see `student_cdf` of the module `distributions`."
     ) { _, arguments throws(Failure) in
       try value(StudentDistribution(upper: arguments.bool(2)), arguments)
     },
     Native(
       "_student_quantile(p, degrees)", in: "numbers",
-      "The inverse of Student's t distribution function: see `student_quantile` of the module `statistics`."
+      "The inverse of Student's t distribution function: see `student_quantile` of the module `distributions`."
     ) { _, arguments throws(Failure) in try value(StudentQuantile(), arguments) },
     Native(
       "_f_cdf(x, degrees1, degrees2, upper: Bool = false)", in: "numbers",
-      "The F distribution function, or its complement: see `f_cdf` of the module `statistics`."
+      "The F distribution function, or its complement: see `f_cdf` of the module `distributions`."
     ) { _, arguments throws(Failure) in
       try value(FisherDistribution(upper: arguments.bool(3)), arguments)
     },
     Native(
       "_f_quantile(p, degrees1, degrees2)", in: "numbers",
-      "The inverse of the F distribution function: see `f_quantile` of the module `statistics`."
+      "The inverse of the F distribution function: see `f_quantile` of the module `distributions`."
     ) { _, arguments throws(Failure) in try value(FisherQuantile(), arguments) },
   ]
 
