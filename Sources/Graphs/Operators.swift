@@ -24,6 +24,7 @@ package enum Operators {
     Gelu.self,
     Sum.self, Mean.self, Max.self, Min.self, Product.self, ArgMax.self, ArgMin.self,
     Softmax.self, LogSoftmax.self, CumulativeSum.self, CumulativeExtreme.self,
+    CumulativePlaces.self,
     LinearRecurrence.self, BatchNormalisation.self, Standardise.self,
     Reshape.self, Flatten.self, Transpose.self, BroadcastTo.self, SumTo.self, ExpandAxes.self,
     SqueezeAxes.self, Identity.self,

@@ -68,8 +68,8 @@ private func transform(_ line: [(Double, Double)], sign: Double) -> [(Double, Do
 extension Example {
   static let specialFunctions: [Example] = [
     special(Tangent(), -1, 1) { sine($0) / sine($0 + Double.pi / 2) },
-    special(ArcSine(), -0.8, 0.8) { bisect($0, -2, 2, sine) },
-    special(ArcCosine(), -0.8, 0.8) { Double.pi / 2 - bisect($0, -1.5, 1.5, sine) },
+    special(ArcSine(), -0.7, 0.7) { bisect($0, -2, 2, sine) },
+    special(ArcCosine(), -0.7, 0.7) { Double.pi / 2 - bisect($0, -1.5, 1.5, sine) },
     special(ArcTangent(), -2, 2) { y in
       bisect(y, -1.5, 1.5) { sine($0) / sine($0 + Double.pi / 2) }
     },
@@ -77,7 +77,7 @@ extension Example {
     special(HyperbolicCosine(), -2, 2) { (exponential($0) + exponential(-$0)) / 2 },
     special(InverseHyperbolicSine(), -2, 2) { logarithm($0 + ($0 * $0 + 1).squareRoot()) },
     special(InverseHyperbolicCosine(), 1.5, 3) { logarithm($0 + ($0 * $0 - 1).squareRoot()) },
-    special(InverseHyperbolicTangent(), -0.8, 0.8) { 0.5 * logarithm((1 + $0) / (1 - $0)) },
+    special(InverseHyperbolicTangent(), -0.7, 0.7) { 0.5 * logarithm((1 + $0) / (1 - $0)) },
     special(LogOfOnePlus(), -0.5, 2) { logarithm(1 + $0) },
     special(ExpMinusOne(), -2, 2) { exponential($0) - 1 },
     special(CubeRoot(), 0.5, 3) { power($0, 1.0 / 3) },
@@ -86,8 +86,8 @@ extension Example {
     },
     pair(Hypotenuse(), 0.5...2, -2 ... -0.5) { ($0 * $0 + $1 * $1).squareRoot() },
     special(ComplementaryErrorFunction(), -2, 2) { 1 - errorFunction($0) },
-    special(InverseErrorFunction(), -0.9, 0.9) { bisect($0, -3, 3, errorFunction) },
-    special(InverseComplementaryErrorFunction(), 0.1, 1.9) { q in
+    special(InverseErrorFunction(), -0.7, 0.7) { bisect($0, -3, 3, errorFunction) },
+    special(InverseComplementaryErrorFunction(), 0.1, 1.5) { q in
       bisect(1 - q, -3, 3, errorFunction)
     },
     special(LogGamma(), 0.3, 4, slowLogGamma),
@@ -101,30 +101,30 @@ extension Example {
     pair(GammaDensity(), 0.5...4, 0.3...6) {
       exponential(($0 - 1) * logarithm($1) - $1 - slowLogGamma($0))
     },
-    pair(InverseIncompleteGamma(), 0.5...4, 0.1...0.9, fixed: 0) { a, p in
+    pair(InverseIncompleteGamma(), 0.5...4, 0.1...0.75, fixed: 0) { a, p in
       bisect(p, 0, 40) { slowGamma(a, $0) }
     },
-    triple(IncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1], slowBeta),
-    triple(IncompleteBeta(upper: true), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1]) {
+    triple(IncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.75], fixed: [0, 1], slowBeta),
+    triple(IncompleteBeta(upper: true), [0.5...4, 0.6...5, 0.1...0.75], fixed: [0, 1]) {
       1 - slowBeta($0, $1, $2)
     },
-    triple(BetaDensity(), [0.5...4, 0.6...5, 0.1...0.9], fixed: []) { a, b, x in
+    triple(BetaDensity(), [0.5...4, 0.6...5, 0.1...0.75], fixed: []) { a, b, x in
       exponential(
         (a - 1) * logarithm(x) + (b - 1) * logarithm(1 - x) - slowLogGamma(a) - slowLogGamma(b)
           + slowLogGamma(a + b))
     },
-    triple(InverseIncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.9], fixed: [0, 1]) { a, b, p in
+    triple(InverseIncompleteBeta(), [0.5...4, 0.6...5, 0.1...0.75], fixed: [0, 1]) { a, b, p in
       bisect(p, 0, 1) { slowBeta(a, b, $0) }
     },
     pair(StudentDistribution(), -3...3, 1...9, fixed: 1, slowStudent),
     pair(StudentDistribution(upper: true), -3...3, 1...9, fixed: 1) { 1 - slowStudent($0, $1) },
-    pair(StudentQuantile(), 0.1...0.9, 2...9, fixed: 1) { p, n in
+    pair(StudentQuantile(), 0.1...0.75, 2...9, fixed: 1) { p, n in
       bisect(p, -9, 9) { slowStudent($0, n) }
     },
     triple(FisherDistribution(), [0.2...3, 1...9, 2...9], fixed: [1, 2]) { x, m, n in
       slowBeta(m / 2, n / 2, m * x / (m * x + n))
     },
-    triple(FisherQuantile(), [0.1...0.9, 2...9, 3...9], fixed: [1, 2]) { p, m, n in
+    triple(FisherQuantile(), [0.1...0.75, 2...9, 3...9], fixed: [1, 2]) { p, m, n in
       bisect(p, 0, 60) { slowBeta(m / 2, n / 2, m * $0 / (m * $0 + n)) }
     },
   ].flatMap { $0 }
@@ -216,6 +216,9 @@ extension Example {
 
   static let running: [Example] = [
     running(CumulativeExtreme(1), [2, 4], 1) { $0.max() ?? 0 },
+    running(CumulativePlaces(1), [2, 4], 1) { line in
+      Double(line.indices.max { line[$0] < line[$1] } ?? 0)
+    },
     running(CumulativeExtreme(-2, largest: false), [4, 2], 0) { $0.min() ?? 0 },
     running(CumulativeExtreme(0), [1, 3], 0) { $0.max() ?? 0 },
     running(CumulativeExtreme(1), [2, 0], 1) { $0.max() ?? 0 },

@@ -32,11 +32,32 @@ package struct CumulativeExtreme: Operator {
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let x = pullback.inputs[0]
     let size = x.shape[try ShapeRule.axis(Self.name, axis, of: x.shape)]
-    let places = try Variable.make(Self.name) { () throws(TensorError) in
-      if let saved = pullback.saved { return saved }
-      return try Kernels.cumulativeExtreme(x.value, axis: axis, largest: largest).places
-    }
+    let places =
+      if let saved = pullback.saved { Variable(saved) } else {
+        try x.applying(CumulativePlaces(axis, largest: largest))
+      }
     return [try apply(PutAlongAdd(axis, size: size), [pullback.gradient, places])]
+  }
+}
+
+/// Where the elements that `CumulativeExtreme` gives stand, as i64; no gradient passes.
+package struct CumulativePlaces: UndifferentiatedOperator {
+  package static let name = "cumulative places"
+  package let axis: Int
+  package let largest: Bool
+
+  package init(_ axis: Int, largest: Bool = true) {
+    self.axis = axis
+    self.largest = largest
+  }
+
+  package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
+    _ = try ShapeRule.axis(Self.name, axis, of: operands[0].shape)
+    return operands[0].shape
+  }
+
+  package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    try Kernels.cumulativeExtreme(inputs[0], axis: axis, largest: largest).places
   }
 }
 
