@@ -50,7 +50,7 @@ let countingNatives: [Native] = [
     let flat = try graph { () throws(GraphError) in try x.applying(Reshape([x.value.count])) }
     let place = isFlat ? 0 : try axis(of: x, arguments, 1)
     let source = isFlat ? flat : x
-    let found = try distinctSlices(source.value, place)
+    let found = try distinctSlices(source.read(), place)
     let values = try graph { () throws(GraphError) in
       try Graphs.apply(Gather(place), [source, Variable(found.first)])
     }
@@ -77,8 +77,9 @@ let countingNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let (sorted, values) = (try arguments.variable(0), try arguments.variable(1))
     let right = try arguments.bool(2)
+    let (edges, numbers) = (try sorted.read(), try values.read())
     let places = try tensor { () throws(TensorError) in
-      try Kernels.searchSorted(sorted.value, values.value, right: right)
+      try Kernels.searchSorted(edges, numbers, right: right)
     }
     return arguments[1].plainNumber == nil ? Value(places) : .int(places.integers.first ?? 0)
   },
@@ -99,7 +100,7 @@ let countingNatives: [Native] = [
     guard !indices.value.type.isFloating, indices.value.type != .bool else {
       throw .argument(0, expected: "whole numbers", found: arguments[0])
     }
-    let places = indices.value.integers
+    let places = try indices.read().integers
     let least = try arguments.int(2, in: 0...Int.max)
     guard (places.min() ?? 0) >= 0 else {
       throw .argument(0, expected: "indices from 0", found: .int(places.min() ?? 0))
@@ -133,7 +134,7 @@ private func distinctSlices(_ x: Tensor, _ axis: Int) throws(Failure) -> Kernels
 /// The different rows of `x` (numbers, where it has one axis), each where it first stood.
 func uniqueRows(_ x: Variable) throws(Failure) -> Variable {
   guard x.value.rank > 0 else { return x }
-  let first = try distinctSlices(x.value, 0).first.integers.sorted()
+  let first = try distinctSlices(x.read(), 0).first.integers.sorted()
   let indices = try tensor { () throws(TensorError) in try Tensor(first) }
   return try graph { () throws(GraphError) in
     try Graphs.apply(Gather(0), [x, Variable(indices)])

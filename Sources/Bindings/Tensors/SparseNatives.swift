@@ -54,7 +54,8 @@ let sparseNatives: [Native] = [
     guard x.value.rank == 2 else {
       throw .argument(0, expected: "a matrix", found: arguments[0])
     }
-    let places = try tensor { () throws(TensorError) in try Kernels.nonzero(x.value) }.integers
+    let numbers = try x.read()
+    let places = try tensor { () throws(TensorError) in try Kernels.nonzero(numbers) }.integers
     let rows = stride(from: 0, to: places.count, by: 2).map { places[$0] }
     let columns = stride(from: 1, to: places.count, by: 2).map { places[$0] }
     let flat = zip(rows, columns).map { $0 * x.shape[1] + $1 }

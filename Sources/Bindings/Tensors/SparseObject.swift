@@ -81,9 +81,10 @@ final class SparseObject: Object {
 
   override func equals(_ other: Object) throws(Failure) -> Bool {
     guard let other = other as? SparseObject else { return false }
+    let (mine, theirs) = (try values.read().doubles, try other.values.read().doubles)
     return pattern.rows == other.pattern.rows && pattern.columns == other.pattern.columns
       && pattern.offsets == other.pattern.offsets && pattern.indices == other.pattern.indices
-      && values.value.doubles == other.values.value.doubles
+      && mine == theirs
   }
 
   override func unary(_ operation: Syntax.UnaryOperator) throws(Failure) -> Value {
