@@ -120,6 +120,13 @@ struct DiagramLayout {
         spread(layers[index], around: layers[index].map { wish($0, downwards: downwards) })
       }
     }
+    // Arrows that had to give way to a wide box lower down run straight from above.
+    for layer in layers.reversed() {
+      let wishes = layer.map { place in
+        places[place].node == nil ? wish(place, downwards: false) : places[place].x
+      }
+      spread(layer, around: wishes)
+    }
   }
 
   /// Where a place would like to be.
@@ -132,7 +139,7 @@ struct DiagramLayout {
   }
 
   /// Sets the places of a layer as near to `wishes` as their widths allow: least squares under an order, by pooling
-  /// neighbours that are too close (boxes weigh more than crossings).
+  /// neighbours that are too close (boxes hardly give way to arrows).
   private mutating func spread(_ layer: [Int], around wishes: [Double]) {
     var offsets: [Double] = []
     var edge = 0.0
@@ -144,7 +151,7 @@ struct DiagramLayout {
     }
     var pools: [(sum: Double, weight: Double, count: Int)] = []
     for (index, place) in layer.enumerated() {
-      let weight = places[place].node == nil ? 1.0 : 16.0
+      let weight = places[place].node == nil ? 1.0 : 1024.0
       pools.append((weight * (wishes[index] - offsets[index]), weight, 1))
       while pools.count > 1, let last = pools.last,
         last.sum / last.weight < pools[pools.count - 2].sum / pools[pools.count - 2].weight
