@@ -4,11 +4,25 @@ import Tensors
 import Testing
 
 /// Three variants of the operands of an example: other orders of the same numbers, and other sizes
-/// of real ones.
+/// of real ones. Where an operator does not take them in any order (a matrix that must be positive
+/// definite, indices that must be sorted), only the sizes differ.
 private func variants(_ example: Example) throws -> [[Tensor]] {
+  let turned = try variants(example, turning: true)
+  for mapped in choices(example.inputs.count) {
+    for variant in turned {
+      let operands = mapped.indices.map { Variable((mapped[$0] ? variant : turned[0])[$0]) }
+      guard (try? apply(example.operation, operands)) != nil else {
+        return try variants(example, turning: false)
+      }
+    }
+  }
+  return turned
+}
+
+private func variants(_ example: Example, turning: Bool) throws -> [[Tensor]] {
   try (0..<3).map { number in
     try zip(example.inputs, example.types).map { input, type in
-      let shift = input.values.isEmpty ? 0 : number % input.values.count
+      let shift = input.values.isEmpty || !turning ? 0 : number % input.values.count
       var values = Array(input.values[shift...] + input.values[..<shift])
       if type == .f64 { values = values.map { $0 * (1 + 0.125 * Double(number)) } }
       return try Dense(input.shape, values).tensor(type)
@@ -28,7 +42,7 @@ private func stacked(_ tensors: [Tensor]) throws -> Variable {
 private func isClose(_ left: Tensor, _ right: Tensor) -> Bool {
   left.shape == right.shape && left.type == right.type
     && zip(left.doubles, right.doubles).allSatisfy {
-      abs($0 - $1) <= 1e-12 * max(1, abs($1))
+      $0 == $1 || ($0.isNaN && $1.isNaN) || abs($0 - $1) <= 1e-12 * max(1, abs($1))
     }
 }
 
