@@ -15,19 +15,13 @@ import Testing
       let first = try probe.tangent(inputs)
       let difference = try probe.difference { try probe.output($0).value }
       #expect(first.shape == difference.shape)
-      for (got, wanted) in zip(first.values, difference.values) {
-        #expect(abs(got - wanted) <= 2e-6 * max(1, abs(wanted)))
-      }
-      for (got, wanted) in zip(first.values, try probe.reversed(inputs).values) {
-        #expect(abs(got - wanted) <= 1e-12 * max(1, abs(wanted)))
-      }
+      expect(first.values, near: difference.values, within: 2e-6)
+      expect(first.values, near: try probe.reversed(inputs).values, within: 1e-10)
       let second = try probe.difference { try probe.tangent($0).tensor() }
-      for (got, wanted) in zip(try probe.tangentOfTangent(inputs).values, second.values) {
-        #expect(abs(got - wanted) <= 2e-5 * max(1, abs(wanted)))
-      }
+      expect(try probe.tangentOfTangent(inputs).values, near: second.values, within: 2e-5)
       // Reverse over forward: the slope of Σ tangent along the directions is the sum of the second tangents.
-      let total = second.values.reduce(0, +)
-      #expect(abs(try probe.slopeOfTangent(inputs) - total) <= 2e-5 * max(1, abs(total)))
+      let (total, size) = second.values.reduce((0, 1)) { ($0.0 + $1, $0.1 + abs($1)) }
+      #expect(abs(try probe.slopeOfTangent(inputs) - total) <= 2e-5 * size)
     }
   }
 
@@ -74,6 +68,13 @@ import Testing
     }
     #expect(result.value.doubles == [1])
   }
+}
+
+/// Expects numbers that differ by at most `gap` times the largest of them, or times 1.
+private func expect(_ found: [Double], near wanted: [Double], within gap: Double) {
+  let size = wanted.reduce(1) { max($0, abs($1)) }
+  #expect(found.count == wanted.count)
+  for (got, wanted) in zip(found, wanted) { #expect(abs(got - wanted) <= gap * size) }
 }
 
 /// An operator some of whose operands move along fixed directions.
