@@ -64,6 +64,24 @@ extension Catalog {
         + "argument to every example as it is.",
       example: "vmap((a, b) => a + b)(ones([2, 3]), ones([3]))",
       corrected: "vmap((a, b) => a + b, axis: [0, none])(ones([2, 3]), ones([3]))"),
+    Entry(
+      "X0390", "bounds cannot be followed through an operation",
+      "Bounds follow each operation by a rule that its definition names. The message says which operation has none, and why."
+    ),
+    Entry(
+      "X0391", "a function whose bounds are asked reads a plain number",
+      "Bounds follow tensors from the box to the result. A number that `if`, an index, `float` or `.item` takes out of a tensor "
+        + "is the one of a single point, and what depends on it would not be bounded. `where`, `maximum` and `take` stay within "
+        + "tensors.",
+      example:
+        "bounds(x => if x.item > 0 { x } else { -x }, {low: tensor([-1.0]), high: tensor([1.0])})",
+      corrected: "bounds(x => abs(x), {low: tensor([-1.0]), high: tensor([1.0])})"),
+    Entry(
+      "X0392", "a box is not one",
+      "A box is a Record with `low` and `high`: tensors of one shape, numbers, or Records and Lists of them of one structure, "
+        + "with no low end above its high end. `box(x, radius: 0.1)` of the module `bounds` makes one.",
+      example: "bounds(x => x, {low: 1.0, high: 0.0})",
+      corrected: "bounds(x => x, {low: 0.0, high: 1.0})"),
   ]
 
   private static let files: [Entry] = [

@@ -55,6 +55,10 @@ extension Failure {
     case .tensor(_, _, .division): Failure("X0312", error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
+    case .bounds:
+      Failure(
+        "X0390", error.message,
+        help: "leave it out of the function, or give bounds of what comes before it")
     case .derivative: Failure("X0375", error.message)
     case .subscripts:
       Failure(

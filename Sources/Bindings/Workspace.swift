@@ -69,6 +69,7 @@ package final class Workspace {
     + einsumNatives
     + accumulatingNatives + countingNatives
     + sparseNatives
+    + boundsNatives
     + mappingNatives
     + graphNatives
 

@@ -19,6 +19,8 @@ package enum GraphError: Error, Sendable {
   case structure(reason: String)
   /// An operator or a layer that relevance cannot pass.
   case relevance(operation: String, layer: String, reason: String)
+  /// An operator through which ranges cannot be followed.
+  case bounds(operation: String, layer: String, reason: String)
   /// A replacement of a layer's output failed; the error is the one that its function threw.
   case replacement(layer: String, any Error)
   /// A derivative that was asked for and does not exist; `reason` says in what.
@@ -55,6 +57,10 @@ extension GraphError {
       return layer.isEmpty
         ? "relevance cannot pass \(operation): \(reason)"
         : "relevance cannot pass \(operation) in layer \(layer): \(reason)"
+    case .bounds(let operation, let layer, let reason):
+      return layer.isEmpty
+        ? "\(operation) cannot be bounded: \(reason)"
+        : "\(operation) in layer \(layer) cannot be bounded: \(reason)"
     case .replacement(let layer, let error):
       return "the replacement of layer \(layer) failed: \(error)"
     case .derivative(let operation, let reason):

@@ -97,6 +97,8 @@ package protocol Operator: Sendable {
   func batched(_ batch: Batch) throws(GraphError) -> Variable
   /// How relevance passes.
   var relevance: RelevanceBehaviour { get }
+  /// How ranges of the operands bound the range of the result.
+  var bounding: any BoundRule { get }
   /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the
   /// cost.
   func multiplyAdds(of operands: [Operand]) -> Int
@@ -107,6 +109,7 @@ extension Operator {
   package static var isDifferentiable: Bool { true }
   package static var arity: ClosedRange<Int> { 1...1 }
   package var relevance: RelevanceBehaviour { Self.isDifferentiable ? .movement : .none }
+  package var bounding: any BoundRule { NoBoundRule() }
 
   package func evaluateSaving(
     _ inputs: [Tensor]

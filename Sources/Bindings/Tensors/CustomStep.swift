@@ -31,6 +31,11 @@ struct CustomStep: Operator, @unchecked Sendable {
   func shape(of operands: [Operand]) throws(GraphError) -> [Int] { value.shape }
   func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor { value.value }
 
+  var bounding: any BoundRule {
+    value.isMapped
+      ? LastOperand() : NoBoundRule(because: "what the function computes was not recorded")
+  }
+
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let isMapped = value.isMapped
     let inputs = isMapped ? Array(pullback.inputs.dropLast()) : pullback.inputs

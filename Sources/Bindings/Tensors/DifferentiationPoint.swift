@@ -58,7 +58,7 @@ struct DifferentiationPoint {
   }
 
   /// Whether a leaf of a tree is differentiated.
-  private static func isReal(_ leaf: Value) -> Bool {
+  static func isReal(_ leaf: Value) -> Bool {
     switch leaf {
     case .float: true
     case .object(let object as TensorObject): object.tensor.type.isFloating
@@ -69,21 +69,24 @@ struct DifferentiationPoint {
   /// A new leaf, or, for what an outer derivative follows, a copy that stays connected to it. A number is
   /// differentiated in f64, as the language computes with it.
   private static func leaf(_ value: Value) throws(Failure) -> Variable {
+    let real = try real(value)
+    guard real.isTracked, Recording.isOn else { return real.tracked() }
+    return try Recording.during { () throws(Failure) in
+      try graph { () throws(GraphError) in try real.applying(Identity()) }
+    }
+  }
+
+  /// The real numbers that a value is or stands for.
+  static func real(_ value: Value) throws(Failure) -> Variable {
     guard let x = try value.variable() else {
       throw Failure(
         "X0308",
         "a gradient needs a number, a Tensor, or a Record or List of them, found \(value.typePhrase)"
       )
     }
-    let real =
-      if let number = value.plainNumber {
-        Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
-      } else {
-        try graph { () throws(GraphError) in try Promotion.real(x) }
-      }
-    guard real.isTracked, Recording.isOn else { return real.tracked() }
-    return try Recording.during { () throws(Failure) in
-      try graph { () throws(GraphError) in try real.applying(Identity()) }
+    if let number = value.plainNumber {
+      return Variable(try tensor { () throws(TensorError) in try .scalar(number, .f64) })
     }
+    return try graph { () throws(GraphError) in try Promotion.real(x) }
   }
 }

@@ -61,6 +61,7 @@ package struct MaxPoolPlaces: UndifferentiatedOperator, RowwiseOperator {
   package let window: Window
 
   package init(_ window: Window) { self.window = window }
+  package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
     try window.pooled(Self.name, operands)

@@ -145,7 +145,9 @@ private func extremeDerivative(
   let extreme = try operation.aligned(pullback.output.detached(), to: x.shape)
   let chosen = try apply(Equal(), [x.detached(), extreme])
     .applying(Cast(to: pullback.gradient.value.type))
-  let ties = try chosen.sum(operation.axes, keep: true)
+  var ties = try chosen.sum(operation.axes, keep: true)
+  // There is always one, which bounds could not know.
+  if ties.isMapped { ties = try apply(Maximum(), ties, .number(1, like: ties)) }
   let share = try operation.aligned(pullback.gradient, to: x.shape) / ties
   return try chosen * share
 }
