@@ -50,7 +50,7 @@ package enum TypeNames {
   package static let all = [
     "Any", "Int", "Float", "Bool", "String", "List", "Record", "Range", "Tensor", "Function",
     "Method", "Metric", "Model", "Layer", "LayerPoint", "Attribution", "Table", "Image", "Figure",
-    "Dataset", "Generator", "Error", "File", "Pattern", "Progress",
+    "Dataset", "Generator", "Error", "File", "Pattern", "Progress", "Graph", "SparseMatrix",
   ]
 }
 

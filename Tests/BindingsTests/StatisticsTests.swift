@@ -58,7 +58,7 @@ import Testing
     let script = try Script()
     try script.run(
       """
-      import random, statistics
+      import random, statistics, distributions
       let g = generator(20)
       let n = 20_000
       let xs = sort(list(\(sample.draw)))
@@ -94,7 +94,7 @@ import Testing
     let script = try Script()
     let gap = try script.run(
       """
-      import random, statistics
+      import random, statistics, distributions
       let g = generator(21)
       let n = 20_000
       let xs = list(\(sample.draw))
@@ -113,7 +113,7 @@ import Testing
 
   @Test func `what is drawn without replacement is drawn once`() throws {
     let script = try Script()
-    try script.run("import random, statistics\nlet g = generator(3)")
+    try script.run("import random, statistics, distributions\nlet g = generator(3)")
     #expect(
       try script.text(
         "sort(choice(0..<50, 50, replacement: false, weights: [i + 1 for i in 0..<50], from: g))")

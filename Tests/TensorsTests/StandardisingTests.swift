@@ -39,7 +39,9 @@ import Testing
       #expect(Self.distance(scale, inverse) < 1e-5)
       let slopes = try Kernels.standardiseGradient(slope, found, inverse: scale, axes: axes)
       #expect(slopes.shape == shape)
-      #expect(Self.distance(slopes, back) < 2e-5)
+      // Rows of nearly equal numbers are scaled up, and their rounding with them.
+      let steepest = inverse.doubles.max() ?? 1
+      #expect(Self.distance(slopes, back) < 2e-5 * max(1, steepest))
     }
   }
 

@@ -7,7 +7,7 @@ package enum ForeignNames {
     "echo": "print", "arange": "range", "size": "length", "parseInt": "int", "parseFloat": "float",
     "num2str": "string", "concatenate": "concat", "cat": "concat", "randn": "normal",
     "rand": "uniform", "astype": "cast", "view": "reshape", "sorted": "sort",
-    "reversed": "reverse", "toString": "string", "foldl": "reduce", "fold": "reduce",
+    "reversed": "reverse", "toString": "string", "foldl": "reduce",
     "ln": "log", "lgamma": "log_gamma", "gammaln": "log_gamma", "erfinv": "inverse_erf",
     "erfcinv": "inverse_erfc", "gammainc": "incomplete_gamma", "betainc": "incomplete_beta",
     "cumsum": "cumulative_sum", "cumprod": "cumulative_product", "cummax": "cumulative_max",
