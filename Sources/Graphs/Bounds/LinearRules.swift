@@ -99,8 +99,6 @@ package struct AnyLinear: BoundRule {
       radius = try radius + weight.dotRows(spread).reshaped(shape)
       size = try size + weight.dotRows(operand.magnitude()).reshaped(shape)
     }
-    // An algorithm that shares sums among the results, as a Fourier transform does, errs by the largest of them.
-    if count > 0 { size = try size.applying(Max()).applying(BroadcastTo(shape)) }
     let terms = application.inputs.reduce(4) { $0 + $1.value.count }
     return Bounds(
       try Interval(centre - radius, centre + radius),
