@@ -73,13 +73,55 @@ extension SampledProduct {
 }
 
 // Transforms and running results.
-extension FourierTransform { package var bounding: any BoundRule { AnyLinear() } }
-extension RealFourierTransform { package var bounding: any BoundRule { AnyLinear() } }
-extension RealFourierAdjoint { package var bounding: any BoundRule { AnyLinear() } }
+extension FourierTransform {
+  package var bounding: any BoundRule { Spectral(axis: axis, scale: scale, from: true, to: true) }
+}
+extension RealFourierTransform {
+  package var bounding: any BoundRule { Spectral(axis: axis, scale: scale, from: false, to: true) }
+}
+extension RealFourierAdjoint {
+  package var bounding: any BoundRule { Spectral(axis: axis, scale: scale, from: true, to: false) }
+}
 extension CumulativeExtreme { package var bounding: any BoundRule { Rising(isLinear: false) } }
 extension CumulativePlaces { package var bounding: any BoundRule { PlacesBefore(axis: axis) } }
 extension LinearRecurrence {
   package var bounding: any BoundRule { Recurring(axis: axis, reversed: reversed) }
+}
+
+/// The rule of a Fourier transform. Its rounding follows the size of the whole line, also where the exact weight of an element
+/// is 0: no more than c log n units of Σ |x| (Higham 2002, theorem 24.2).
+struct Spectral: BoundRule {
+  let axis: Int
+  let scale: Double
+  /// Whether the operand's, and the result's, last axis holds pairs; `axis` is counted without it.
+  let isPaired: (from: Bool, to: Bool)
+
+  init(axis: Int, scale: Double, from: Bool, to: Bool) {
+    self.axis = axis
+    self.scale = scale
+    isPaired = (from, to)
+  }
+
+  func isLinear(in open: [Bool]) -> Bool { true }
+
+  func bounds(_ application: BoundedApplication) throws(GraphError) -> Bounds {
+    let found = try AnyLinear().bounds(application)
+    let size = try application.operands[0].magnitude()
+    let plain = isPaired.from ? Array(size.shape.dropLast()) : size.shape
+    let axis = try ShapeRule.axis(application.operation.name, axis, of: plain)
+    let sums = try size.sum(isPaired.from ? [axis, -1] : [axis], keep: true)
+    let line = plain.indices.map { $0 == axis ? 1 : plain[$0] } + (isPaired.to ? [1] : [])
+    let spread = try sums.reshaped(line).applying(BroadcastTo(application.output.shape))
+    let error = try spread * (application.gamma(256) * abs(scale))
+    guard let own = found.error else { return Bounds(found.range, error: error) }
+    return Bounds(found.range, error: try own + error)
+  }
+
+  func relaxed(
+    _ application: BoundedApplication, positive: Variable, negative: Variable
+  ) throws(GraphError) -> RelaxedRows? {
+    try AnyLinear().relaxed(application, positive: positive, negative: negative)
+  }
 }
 
 /// The rule of the tangent, which rises between its poles.
