@@ -9,9 +9,10 @@ let spectrumNatives: [Native] = [
     """
     The discrete Fourier transform Σ z[j] exp(-2πi j k / n) of complex numbers along an axis, or several: `axis: [-2, -1]`.
 
-    Complex numbers are pairs: the last axis of `z` has size 2, with the real and the imaginary part, so that a spectrum is
-    a Tensor like any other, which arithmetic, masks `s[.., none]`, derivatives and files know. It is not counted: axis -1 is the one
-    before it. Any length is fast, n log n. With `orthonormal` the result is divided by √n.
+    Complex numbers are pairs: the last axis of `z` has size 2, with the real and the imaginary part, so that a spectrum is a
+    Tensor like any other, which arithmetic, masks `s[.., none]`, derivatives and files know. That axis is not counted: axis
+    -1 is the one before it. Any length is fast, n log n. With `orthonormal` the result is divided by √n. More on complex
+    numbers is in the module `spectra`.
 
     ```xai
     all(fft(tensor([[1.0, 0.0], [0.0, 0.0]])) == tensor([[1.0, 0.0], [1.0, 0.0]]))   #=> true
