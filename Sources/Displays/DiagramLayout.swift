@@ -120,12 +120,14 @@ struct DiagramLayout {
         spread(layers[index], around: layers[index].map { wish($0, downwards: downwards) })
       }
     }
-    // Arrows that had to give way to a wide box lower down run straight from above.
-    for layer in layers.reversed() {
-      let wishes = layer.map { place in
-        places[place].node == nil ? wish(place, downwards: false) : places[place].x
+    // Arrows that had to give way to a wide box run straight above and below it.
+    for downwards in [false, true] {
+      for layer in downwards ? layers : layers.reversed() {
+        let wishes = layer.map { place in
+          places[place].node == nil ? wish(place, downwards: downwards) : places[place].x
+        }
+        spread(layer, around: wishes)
       }
-      spread(layer, around: wishes)
     }
   }
 
