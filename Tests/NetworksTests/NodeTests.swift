@@ -20,7 +20,9 @@ struct NodeTests {
 
   static let files: [String: StateDictionary] = {
     let chosen = ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { [URL(filePath: $0)] }
-    let all = ["nodes", "windows", "layers"].map { folder.appending(path: "onnx-\($0).safetensors") }
+    let all = ["nodes", "windows", "layers"].map {
+      folder.appending(path: "onnx-\($0).safetensors")
+    }
     var files: [String: StateDictionary] = [:]
     for file in chosen ?? all {
       files[file.lastPathComponent] = (try? Data(contentsOf: file)).flatMap {
