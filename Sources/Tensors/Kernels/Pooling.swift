@@ -44,8 +44,11 @@ extension Kernels {
         operation: "maxPoolGradient", shapes: [g.shape, indices.shape],
         reason: "the gradient and the indices differ")
     }
-    let source = try g.cast(to: g.type.arithmetic)
-    let places = try indices.cast(to: .i64)
+    // In single precision the channels go together.
+    let isSingle = g.type.arithmetic == .f32
+    let source = isSingle ? try g.channelsLast() : try g.cast(to: g.type.arithmetic)
+    let places =
+      isSingle ? try indices.cast(to: .i64).channelsLast() : try indices.cast(to: .i64)
     let (size, overflow) = inputSize.h.multipliedReportingOverflow(by: inputSize.w)
     if overflow { throw .overflow(shape: [inputSize.h, inputSize.w]) }
     let shape = [g.shape[0], g.shape[1], inputSize.h, inputSize.w]
@@ -78,7 +81,7 @@ extension Kernels {
         }
       }
     }
-    /// The same for single precision whose channels lie together.
+    /// The same for single precision, whose channels lie together.
     func scatterPixels() -> Bool {
       let (to, from) = (result.pointer(Float.self), source.pointer(Float.self))
       let list = places.pointer(Int64.self)
@@ -90,11 +93,9 @@ extension Kernels {
         if place != -1 { outside.withLock { $0 = Int(place) } }
       }
     }
-    let layout = Shape.channelsLast(g.shape)
     let whole =
       switch source.type {
-      case .f32 where source.strides == layout && places.strides == layout: scatterPixels()
-      case .f32: scatter { (a: Float, b: Float) in a + b }
+      case .f32: scatterPixels()
       case .f64: scatter { (a: Double, b: Double) in a + b }
       default: scatter { (a: Int, b: Int) in a &+ b }
       }
