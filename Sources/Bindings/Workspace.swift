@@ -59,19 +59,12 @@ package final class Workspace {
 
   /// The natives that need nothing of a session, a family after another.
   private static let natives =
-    makingNatives + elementNatives + orderingNatives + shapingNatives + neuralNatives
-    + linearAlgebraNatives + gradientNatives + forwardNatives + treeNatives + customGradientNatives
-    + modelNatives + savingNatives + tracingNatives + explainingNatives + imageNatives
-    + showingNatives + tableNatives + fileNatives
-    + convolutionNatives + poolingNatives + borderNatives
-    + SpecialNatives.all
-    + spectrumNatives
-    + einsumNatives
-    + accumulatingNatives + countingNatives
-    + sparseNatives
-    + boundsNatives
-    + mappingNatives
-    + graphNatives
+    makingNatives + elementNatives + SpecialNatives.all + orderingNatives + accumulatingNatives
+    + countingNatives + shapingNatives + einsumNatives + linearAlgebraNatives + spectrumNatives
+    + sparseNatives + neuralNatives + convolutionNatives + poolingNatives + borderNatives
+    + gradientNatives + forwardNatives + mappingNatives + treeNatives + customGradientNatives
+    + boundsNatives + modelNatives + savingNatives + tracingNatives + graphNatives
+    + explainingNatives + imageNatives + showingNatives + tableNatives + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -33,13 +33,10 @@ struct Example: CustomTestStringConvertible, Sendable {
 
   /// All examples of all families.
   static let all: [Example] =
-    elementwise + activations + reductions + rearrangements + parts + indexing + products
-    + convolutions + poolings + constants + systems + factors + eigenvalues + matrixParts
-    + windowedConvolutions + windowedPoolings + borders + slidingWindows
-    + specialFunctions
-    + fourier
-    + running
-    + sparse
+    elementwise + activations + specialFunctions + reductions + running + rearrangements + parts
+    + indexing + products + sparse + convolutions + poolings + windowedConvolutions
+    + windowedPoolings + borders + slidingWindows + fourier + systems + factors + eigenvalues
+    + matrixParts + constants
 }
 
 extension Dense: @unchecked Sendable {}
