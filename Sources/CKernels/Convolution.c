@@ -109,7 +109,7 @@ bool ck_convolve(const ck_convolution *c) {
   const long width = isa()->width, slivers = (c->outputs + width - 1) / width;
   const bool rows_are_runs = c->dilation_w == 1 && c->x_pixel == c->inputs;
   const Taps taps = {c->kernel_h, c->dilation_h * c->x_row, rows_are_runs ? 1 : c->kernel_w,
-                     c->dilation_w * c->x_pixel, rows_are_runs ? c->kernel_w * c->inputs : c->inputs};
+                     c->dilation_w * c->x_pixel, rows_are_runs ? c->kernel_w * c->inputs : c->inputs, 1};
   const double work = 2.0 * width * c->kernel_h * c->kernel_w * c->inputs * c->out_width;
   const long per_item = smaller((long)(4e6 / work) + 1, c->out_height);
   Direct d = {c, taps, per_item, (c->out_height + per_item - 1) / per_item, slivers};
@@ -167,7 +167,7 @@ static void winograd_item(void *context, long item) {
     kernels->winograd_input(c->x + n * c->x_image + 4 * y * c->x_row + 4 * x * c->x_pixel, c->x_row, c->inputs,
                             u + t * c->inputs, u_step);
   }
-  const Taps taps = {1, 0, 1, 0, c->inputs};
+  const Taps taps = {1, 0, 1, 0, c->inputs, 1};
   const Store plain = {0};
   const long size = round_up(c->outputs, width) * c->inputs;
   for (long k = 0; k < 36; k++) {
@@ -207,64 +207,80 @@ bool ck_winograd(const ck_convolution *c) {
 
 typedef struct {
   const ck_filter_gradient *c;
-  /// Per input and image row, the columns that one tap meets: inputs × height × out_width.
-  float *turned;
-  /// Gradients with outputs padded to whole tiles, or those of the caller.
-  const float *g;
-  long g_row, height, image, q, tile;
+  /// Rows of one kernel row's matrix: kernel columns and inputs that lie together, and how many such groups there are.
+  long depth, groups;
+  /// Rows of a tile, tiles of a group, all tiles, those of an item; images of a part; image rows that stay in the cache.
+  long tile, tiles, all, tiles_per_item, images_per_part, strip;
+  /// One filter for each part of the images.
+  float *parts;
 } FilterGradient;
 
-/// Copies the columns q · dilation + ox · stride of some rows of one image, channels first.
-static void turn_item(void *context, long y) {
-  const FilterGradient *f = context;
+/// One tile of one kernel row, all outputs, for the image rows y … y + height: the inner axis is that of the pixels.
+static void filter_tile(const FilterGradient *f, long t, long image, long y, long height, float *dw, bool adds) {
   const ck_filter_gradient *c = f->c;
-  const float *row = c->x + f->image * c->x_image + y * c->x_row + f->q * c->dilation_w * c->x_pixel;
-  for (long i = 0; i < c->inputs; i++)
-    for (long ox = 0; ox < c->out_width; ox++)
-      f->turned[(i * f->height + y) * c->out_width + ox] = row[ox * c->stride_w * c->x_pixel + i];
+  const Isa *kernels = isa();
+  const long i = t % f->tiles * f->tile, group = t / f->tiles % f->groups, r = t / f->tiles / f->groups;
+  const long m = smaller(f->tile, f->depth - i), step = c->stride_h * c->x_row;
+  const Taps taps = {height, step, 1, 0, c->out_width, c->stride_w * c->x_pixel};
+  const float *x = c->x + image * c->x_image + y * step + r * c->dilation_h * c->x_row + group * c->dilation_w * c->x_pixel + i;
+  const float *g = c->g + image * c->g_image + y * c->out_width * c->g_pixel;
+  dw += ((r * f->groups + group) * f->depth + i) * c->outputs;
+  for (long o = 0; o < c->outputs; o += kernels->width) {
+    const Store store = {.add = adds ? dw + o : 0, .add_row = c->outputs};
+    const int columns = (int)smaller(kernels->width, c->outputs - o);
+    tile_kernel(kernels, m, columns)(&taps, x, 1, g + o, c->g_pixel, dw + o, c->outputs, columns, &store);
+  }
 }
 
-/// One tile of inputs for all outputs and kernel rows of one kernel column.
+/// Some tiles for one part of the images.
 static void filter_item(void *context, long item) {
   const FilterGradient *f = context;
   const ck_filter_gradient *c = f->c;
-  const Isa *kernels = isa();
-  const long i = item * f->tile, m = smaller(f->tile, c->inputs - i), plane = f->height * c->out_width;
-  const Taps taps = {c->out_height, c->stride_h * c->out_width, 1, 0, c->out_width};
-  for (long r = 0; r < c->kernel_h; r++) {
-    for (long o = 0; o < c->outputs; o += kernels->width) {
-      float *dw = c->dw + ((r * c->kernel_w + f->q) * c->inputs + i) * c->outputs + o;
-      const Store store = {.add = f->image ? dw : 0, .add_row = c->outputs};
-      const int columns = (int)smaller(kernels->width, c->outputs - o);
-      tile_kernel(kernels, m, columns)(&taps, f->turned + i * plane + r * c->dilation_h * c->out_width, plane, f->g + o,
-                                       f->g_row, dw, c->outputs, columns, &store);
-    }
-  }
+  const long items = (f->all + f->tiles_per_item - 1) / f->tiles_per_item, part = item / items;
+  const long begin = item % items * f->tiles_per_item, end = smaller(begin + f->tiles_per_item, f->all);
+  const long first = part * f->images_per_part, last = smaller(first + f->images_per_part, c->images);
+  float *dw = f->parts + part * c->kernel_h * f->groups * f->depth * c->outputs;
+  for (long image = first; image < last; image++)
+    for (long y = 0; y < c->out_height; y += f->strip)
+      for (long t = begin; t < end; t++)
+        filter_tile(f, t, image, y, smaller(f->strip, c->out_height - y), dw, image > first || y > 0);
 }
 
-bool ck_convolve_filter_gradient(const ck_filter_gradient *c) {
-  const long width = isa()->width, pixels = c->out_height * c->out_width;
-  FilterGradient f = {.c = c, .height = (c->out_height - 1) * c->stride_h + (c->kernel_h - 1) * c->dilation_h + 1};
-  f.tile = isa()->rows;
-  f.turned = scratch(2, c->inputs * f.height * c->out_width);
-  const bool copies = c->outputs % width != 0;
-  f.g_row = copies ? round_up(c->outputs, width) : c->g_pixel;
-  float *padded = copies ? scratch(3, pixels * f.g_row) : 0;
-  if (!f.turned || (copies && !padded)) return false;
-  for (f.image = 0; f.image < c->images; f.image++) {
-    f.g = c->g + f.image * c->g_image;
-    if (copies) {
-      for (long p = 0; p < pixels; p++) {
-        memcpy(padded + p * f.g_row, f.g + p * c->g_pixel, (size_t)c->outputs * 4);
-        memset(padded + p * f.g_row + c->outputs, 0, (size_t)(f.g_row - c->outputs) * 4);
-      }
-      f.g = padded;
-    }
-    for (f.q = 0; f.q < c->kernel_w; f.q++) {
-      if (!ck_parallel(f.height, turn_item, &f)) return false;
-      if (!ck_parallel((c->inputs + f.tile - 1) / f.tile, filter_item, &f)) return false;
-    }
-  }
+/// Items that there should be at least, so that all threads have work, and bytes that a strip of the images or the
+/// tiles of an item may take of the second cache; pixels that a tile should meet while it is in registers.
+enum { FILTER_ITEMS = 16, FILTER_CACHE = 300000, FILTER_PIXELS = 256 };
+
+bool ck_convolve_filter_gradient(const ck_filter_gradient *gradient) {
+  ck_filter_gradient merged = *gradient;
+  const ck_filter_gradient *c = &merged;
+  if (c->images < 1) return true;
+  // Where image follows image without a gap or a halo, all are one long image.
+  const long rows = c->out_height * c->stride_h * c->x_row;
+  if (c->kernel_h == 1 && c->x_image == rows && c->g_image == c->out_height * c->out_width * c->g_pixel)
+    merged.out_height *= c->images, merged.images = 1;
+  // Neighbouring kernel columns meet neighbouring pixels, whose inputs then follow one another.
+  const bool columns_are_runs = c->dilation_w == 1 && c->x_pixel == c->inputs;
+  FilterGradient f = {.c = c, .depth = c->inputs, .groups = c->kernel_w, .parts = c->dw};
+  if (columns_are_runs) f.depth = c->inputs * c->kernel_w, f.groups = 1;
+  f.tiles = (f.depth + isa()->rows - 1) / isa()->rows;
+  f.tile = (f.depth + f.tiles - 1) / f.tiles;
+  f.tiles = (f.depth + f.tile - 1) / f.tile;
+  f.all = f.tiles * f.groups * c->kernel_h;
+  f.strip = FILTER_CACHE / (4 * (c->stride_h * c->x_row + c->out_width * c->g_pixel)) + 1;
+  if (f.strip * c->out_width < FILTER_PIXELS) f.strip = FILTER_PIXELS / c->out_width + 1;
+  f.strip = smaller(f.strip, c->out_height);
+  f.tiles_per_item = smaller(FILTER_CACHE / (4 * f.tile * c->outputs) + 1, f.all);
+  const long size = c->kernel_h * f.groups * f.depth * c->outputs, blocks = (f.all + f.tiles_per_item - 1) / f.tiles_per_item;
+  long parts = smaller((FILTER_ITEMS + blocks - 1) / blocks, c->images);
+  f.images_per_part = (c->images + parts - 1) / parts;
+  parts = (c->images + f.images_per_part - 1) / f.images_per_part;
+  const long wanted = (FILTER_ITEMS + parts - 1) / parts;
+  if (blocks < wanted) f.tiles_per_item = (f.all + wanted - 1) / wanted;
+  if (parts > 1 && !(f.parts = scratch(2, parts * size))) return false;
+  if (!ck_parallel((f.all + f.tiles_per_item - 1) / f.tiles_per_item * parts, filter_item, &f)) return false;
+  if (parts == 1) return true;
+  memcpy(c->dw, f.parts, (size_t)size * 4);
+  for (long part = 1; part < parts; part++) isa()->accumulate(f.parts + part * size, size, 1, c->dw);
   return true;
 }
 

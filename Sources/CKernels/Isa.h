@@ -8,10 +8,11 @@
 
 enum { MAX_ROWS = 14 };
 
-/// The elements of A that a micro-kernel reads for one row of C: rows × columns runs of `run` neighbours.
-/// A plain matrix has one run; a convolution one run per kernel row, or per tap if channels or taps lie apart.
+/// The elements of A that a micro-kernel reads for one row of C: rows × columns runs of `run` floats, `step` apart.
+/// A plain matrix has one run; a convolution one run per kernel row, or per tap if channels or taps lie apart; the
+/// gradient of a filter one run of pixels per image row.
 typedef struct {
-  long rows, row_step, columns, column_step, run;
+  long rows, row_step, columns, column_step, run, step;
 } Taps;
 
 /// What happens to a tile of C before it is stored. Pointers are those of the tile's first column.

@@ -14,7 +14,7 @@ INLINE void NAME(tile)(const int m, const bool wide, const Taps *t, const float 
   V c0[MAX_ROWS], c1[MAX_ROWS];
   UNROLL for (int i = 0; i < m; i++) c0[i] = c1[i] = (V){0};
   // Row i of A is reached from one of three pointers by 0 to 4 row steps, so that addresses need few registers.
-  const long row = a_row * 4, row3 = 3 * row;
+  const long row = a_row * 4, row3 = 3 * row, step = t->step * 4;
   for (long r = 0; r < t->rows; r++) {
     for (long q = 0; q < t->columns; q++) {
       const char *p0 = (const char *)(a + r * t->row_step + q * t->column_step);
@@ -33,7 +33,7 @@ INLINE void NAME(tile)(const int m, const bool wide, const Taps *t, const float 
           if (wide) c1[i] += x * b1;
         }
         w += w_row;
-        p0 += 4, p5 += 4, p10 += 4;
+        p0 += step, p5 += step, p10 += step;
       }
     }
   }

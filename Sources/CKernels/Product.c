@@ -78,7 +78,7 @@ static const float *block_of_a(const Block *b, long m0, long m1, long *a_row) {
 static void multiply_tiles(const Block *b, const float *a, long a_row, long m0, long m1, long s0, long s1) {
   const ck_product *p = b->p;
   const Isa *kernels = isa();
-  const Taps taps = {1, 0, 1, 0, b->k};
+  const Taps taps = {1, 0, 1, 0, b->k, 1};
   const bool first = b->k0 == 0, last = b->k0 + b->k == p->k;
   for (long s = s0; s < s1; s++) {
     const long j = b->n0 + s * kernels->width;

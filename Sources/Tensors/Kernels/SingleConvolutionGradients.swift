@@ -137,16 +137,14 @@ extension SingleConvolution {
     let outputs = geometry.outputs / window.groups
     let (h, w) = window.kernel
     let image = try padded(x, forWinograd: false)
-    let g = try g.channelsLast()
+    let g = try readable(g)
     let sums = try Tensor.zeros([window.groups, h, w, inputs, outputs], .f32)
     for group in 0..<window.groups {
       var c = ck_filter_gradient()
       c.x = UnsafePointer(image.pointer(Float.self) + group * inputs)
       (c.x_image, c.x_row, c.x_pixel) = (image.strides[0], image.strides[2], image.strides[3])
       c.g = UnsafePointer(g.pointer(Float.self) + group * outputs)
-      (c.g_image, c.g_pixel) = (
-        geometry.outputSize.h * geometry.outputSize.w * geometry.outputs, geometry.outputs
-      )
+      (c.g_image, c.g_pixel) = (g.strides[0], geometry.outputs)
       c.dw = sums.pointer(Float.self) + group * h * w * inputs * outputs
       (c.images, c.out_height, c.out_width) = (
         geometry.batch, geometry.outputSize.h, geometry.outputSize.w
@@ -159,5 +157,18 @@ extension SingleConvolution {
       if !whole { throw Interruption.error("convolveWeightGradient") }
     }
     return try sums.permuted([0, 4, 3, 1, 2]).reshaped([geometry.outputs, inputs, h, w])
+  }
+
+  /// The gradient with the outputs of a pixel together. Whole vectors are read of it, which for the last pixel may
+  /// end behind it, so that there has to be some memory.
+  private func readable(_ g: Tensor) throws(TensorError) -> Tensor {
+    let dense = try g.channelsLast()
+    let vectors = ck_packed_size(1, 1)
+    let end = (dense.offset + dense.count + vectors) * MemoryLayout<Float>.size
+    if end <= dense.storage.capacity { return dense }
+    let size = geometry.outputSize
+    let rows = vectors / max(1, size.w * geometry.outputs) + 1
+    return try Self.padded(
+      dense, low: (0, 0), size: (size.h + rows, size.w), "convolveWeightGradient")
   }
 }
