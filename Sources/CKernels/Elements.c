@@ -1,4 +1,6 @@
 // Entry points of the element-wise loops, reductions and pooling.
+#include <string.h>
+
 #include "Isa.h"
 
 void ck_unary(int op, const float *x, float *y, long n, float a, float b) { isa()->unary(op, x, y, n, a, b); }
@@ -49,27 +51,27 @@ void ck_add_rows(const float *x, long x_row, long rows, long n, double *sums) {
 void ck_add_square_rows(const float *x, long x_row, long rows, long n, const float *mean, double *sums) {
   isa()->add_square_rows(x, x_row, rows, n, mean, sums);
 }
-void ck_add_product_rows(const float *x, const float *y, long row, long rows, long n, double *sums) {
-  isa()->add_product_rows(x, y, row, rows, n, sums);
+void ck_add_slope_rows(const float *g, const float *x, long rows, long n, const float *mean, double *sums,
+                       double *products) {
+  isa()->add_slope_rows(g, x, rows, n, mean, sums, products);
 }
-void ck_centre_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
-                    const float *scale, float *out) {
+void ck_affine_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *scale,
+                    const float *other, const float *slope, float *out) {
   enum { LENGTH = 1024, SHORT = 128 };
+  const float *const columns[4] = {shift, scale, other, y ? slope : other};
   const long copies = n < SHORT && n > 0 ? LENGTH / n : 1, wide = rows / copies;
   if (copies == 1 || wide == 0) {
-    isa()->centre_rows(x, y, rows, n, shift, slope, scale, out);
+    isa()->affine_rows(x, y, rows, n, columns, out);
     return;
   }
   // Short rows: the numbers of the columns are repeated, so that the loop is long.
-  float constants[3][LENGTH];
-  for (long i = 0; i < copies * n; i++) {
-    constants[0][i] = shift[i % n];
-    constants[1][i] = slope ? slope[i % n] : 0;
-    constants[2][i] = scale[i % n];
-  }
-  isa()->centre_rows(x, y, wide, copies * n, constants[0], constants[1], constants[2], out);
+  float constants[4][LENGTH];
+  const float *const repeated[4] = {constants[0], constants[1], constants[2], constants[3]};
+  for (int k = 0; k < 4; k++)
+    for (long i = 0; i < copies; i++) memcpy(constants[k] + i * n, columns[k], (size_t)n * 4);
+  isa()->affine_rows(x, y, wide, copies * n, repeated, out);
   const long done = wide * copies;
-  isa()->centre_rows(x + done * n, y ? y + done * n : y, rows - done, n, shift, slope, scale, out + done * n);
+  isa()->affine_rows(x + done * n, y ? y + done * n : y, rows - done, n, columns, out + done * n);
 }
 void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float *y, float *inverse) {
   isa()->standardise_rows(x, rows, n, epsilon, y, inverse);
@@ -81,6 +83,10 @@ void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best,
   isa()->extreme_rows(x, x_row, rows, n, best, largest);
 }
 void ck_softmax(const float *x, float *y, long n, bool logarithm) { isa()->softmax(x, y, n, logarithm); }
+
+void ck_uniform(uint64_t seed, uint64_t stream, uint64_t position, long n, float *out) {
+  isa()->uniform(seed, stream, position, n, out);
+}
 
 void ck_max_pixels(const float *x, const long *offsets, const long *places, long taps, long channels, float *best,
                    int64_t *where) {

@@ -64,9 +64,8 @@ typedef struct {
   float (*extreme)(const float *x, long n, bool largest);
   void (*add_rows)(const float *x, long x_row, long rows, long n, double *sums);
   void (*add_square_rows)(const float *x, long x_row, long rows, long n, const float *mean, double *sums);
-  void (*add_product_rows)(const float *x, const float *y, long row, long rows, long n, double *sums);
-  void (*centre_rows)(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
-                      const float *scale, float *out);
+  void (*add_slope_rows)(const float *g, const float *x, long rows, long n, const float *mean, double *sums, double *products);
+  void (*affine_rows)(const float *x, const float *y, long rows, long n, const float *const *k, float *out);
   void (*standardise_rows)(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
   void (*standardise_rows_back)(const float *g, const float *y, const float *inverse, long rows, long n, float *out);
   void (*extreme_rows)(const float *x, long x_row, long rows, long n, float *best, bool largest);
@@ -77,6 +76,8 @@ typedef struct {
   void (*mean_pixels)(const float *x, const long *offsets, long taps, long channels, float factor, float *y);
   void (*accumulate)(const float *x, long n, float factor, float *y);
   void (*product)(const double *a, const double *b, double *c, long m, long k, long n);
+  /// Random numbers; see Random.h.
+  void (*uniform)(uint64_t seed, uint64_t stream, uint64_t position, long n, float *out);
 } Isa;
 
 extern const Isa isa_sse2, isa_avx2, isa_avx512;

@@ -129,30 +129,38 @@ static void NAME(add_square_rows)(const float *x, long x_row, long rows, long n,
     }
 }
 
-/// sums[j] += Σ over rows of x[r · row + j] · y[r · row + j].
-static void NAME(add_product_rows)(const float *x, const float *y, long row, long rows, long n, double *sums) {
+/// sums[j] += Σ over rows of g[r · n + j], products[j] += Σ of g[r · n + j] · (x[r · n + j] - mean[j]).
+static void NAME(add_slope_rows)(const float *g, const float *x, long rows, long n, const float *mean, double *sums,
+                                 double *products) {
   long r = 0;
   for (; r + 4 <= rows; r += 4) {
-    const float *p = x + r * row, *q = y + r * row;
-    for (long j = 0; j < n; j++)
-      sums[j] += (double)((p[j] * q[j] + p[row + j] * q[row + j]) +
-                          (p[2 * row + j] * q[2 * row + j] + p[3 * row + j] * q[3 * row + j]));
+    const float *p = g + r * n, *q = x + r * n;
+    for (long j = 0; j < n; j++) {
+      const float a = p[j], b = p[n + j], c = p[2 * n + j], d = p[3 * n + j], m = mean[j];
+      sums[j] += (double)((a + b) + (c + d));
+      products[j] += (double)((a * (q[j] - m) + b * (q[n + j] - m)) + (c * (q[2 * n + j] - m) + d * (q[3 * n + j] - m)));
+    }
   }
   for (; r < rows; r++)
-    for (long j = 0; j < n; j++) sums[j] += (double)(x[r * row + j] * y[r * row + j]);
+    for (long j = 0; j < n; j++) {
+      const float a = g[r * n + j];
+      sums[j] += (double)a;
+      products[j] += (double)(a * (x[r * n + j] - mean[j]));
+    }
 }
 
-/// out[i] = (x[i] - shift[i % n] - y[i] · slope[i % n]) · scale[i % n] for `rows` rows of n without gaps; y may be null.
-static void NAME(centre_rows)(const float *x, const float *y, long rows, long n, const float *shift,
-                              const float *slope, const float *scale, float *out) {
+/// out[i] = (x[i] - k[0][i % n]) · k[1][i % n] + (y[i] - k[2][i % n]) · k[3][i % n] for `rows` rows of n without gaps;
+/// without y the second product is k[2][i % n].
+static void NAME(affine_rows)(const float *x, const float *y, long rows, long n, const float *const *k, float *out) {
+  const float *restrict shift = k[0], *restrict scale = k[1], *restrict other = k[2], *restrict slope = k[3];
   for (long r = 0; r < rows; r++) {
     const float *restrict p = x + r * n;
     float *restrict z = out + r * n;
     if (y) {
       const float *restrict q = y + r * n;
-      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j] - q[j] * slope[j]) * scale[j];
+      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j]) * scale[j] + (q[j] - other[j]) * slope[j];
     } else {
-      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j]) * scale[j];
+      for (long j = 0; j < n; j++) z[j] = (p[j] - shift[j]) * scale[j] + other[j];
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "Reductions.h"
 #include "Elements.h"
 #include "Pooling.h"
+#include "Random.h"
 
 #if ROWS == 14
 #define TILES(kind)                                                                                             \
@@ -41,8 +42,8 @@ const Isa NAME(isa) = {
     .extreme = NAME(extreme),
     .add_rows = NAME(add_rows),
     .add_square_rows = NAME(add_square_rows),
-    .add_product_rows = NAME(add_product_rows),
-    .centre_rows = NAME(centre_rows),
+    .add_slope_rows = NAME(add_slope_rows),
+    .affine_rows = NAME(affine_rows),
     .standardise_rows = NAME(standardise_rows),
     .standardise_rows_back = NAME(standardise_rows_back),
     .extreme_rows = NAME(extreme_rows),
@@ -51,4 +52,5 @@ const Isa NAME(isa) = {
     .mean_pixels = NAME(mean_pixels),
     .accumulate = NAME(accumulate),
     .product = NAME(product),
+    .uniform = NAME(uniform),
 };

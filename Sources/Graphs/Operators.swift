@@ -26,6 +26,7 @@ package enum Operators {
     Softmax.self, LogSoftmax.self, CumulativeSum.self, CumulativeExtreme.self,
     CumulativePlaces.self,
     LinearRecurrence.self, BatchNormalisation.self, Standardise.self,
+    NormaliseBatch.self,
     Reshape.self, Flatten.self, Transpose.self, BroadcastTo.self, SumTo.self, ExpandAxes.self,
     SqueezeAxes.self, Identity.self,
     SliceAxis.self, SliceRanges.self, Concatenate.self, Pad.self,

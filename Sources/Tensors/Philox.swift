@@ -1,5 +1,6 @@
 // Random numbers that depend only on a seed, a stream and a position.
 
+import CKernels
 import Glibc
 
 /// The counter-based generator Philox 4×32 with 10 rounds (Salmon et al., "Parallel random numbers:
@@ -59,12 +60,15 @@ package struct Philox: Sendable, Hashable {
 
   /// Numbers equally distributed over [0, 1), multiples of 2⁻²⁴, four per block: f32 of the shape.
   package mutating func uniform(_ shape: [Int]) throws(TensorError) -> Tensor {
-    try fill(shape) { block, store in
-      store(Float(block.0 >> 8) * 0x1p-24)
-      store(Float(block.1 >> 8) * 0x1p-24)
-      store(Float(block.2 >> 8) * 0x1p-24)
-      store(Float(block.3 >> 8) * 0x1p-24)
+    let result = try Tensor(uninitialised: shape, .f32)
+    let to = result.pointer(Float.self)
+    for start in stride(from: 0, to: result.count, by: 1 << 16) {
+      if Interruption.requested { throw .interrupted(operation: "random") }
+      let count = min(1 << 16, result.count - start)
+      ck_uniform(seed, stream, position, count, to + start)
+      position &+= UInt64((count + 3) / 4)
     }
+    return result
   }
 
   /// Numbers of the standard normal distribution, four per block, by the transformation of Box and

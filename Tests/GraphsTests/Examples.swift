@@ -173,6 +173,20 @@ extension Example {
           }
           return centred.zip(variance) { $0 / ($1 + 0.1).squareRoot() }
         },
+        Example(
+          NormaliseBatch(epsilon: 0.1),
+          [numbers([3, 2, 2]), numbers([2], offset: 7), numbers([2], offset: 9)]
+        ) { inputs in
+          let (x, axes) = (inputs[0], [0, 2])
+          let mean = x.reduce(axes, keep: true) { $0.reduce(0, +) / Double($0.count) }
+          let centred = x.zip(mean) { $0 - $1 }
+          let variance = centred.reduce(axes, keep: true) { line in
+            line.reduce(0) { $0 + $1 * $1 } / Double(line.count)
+          }
+          let columns = inputs.dropFirst().map { Dense([1, 2, 1], $0.values) }
+          return centred.zip(variance) { $0 / ($1 + 0.1).squareRoot() }
+            .zip(columns[0]) { $0 * $1 }.zip(columns[1]) { $0 + $1 }
+        },
         Example(LogSoftmax(0), [numbers([3, 2])]) {
           $0[0].lines(0) { line in
             let total = line.reduce(0) { $0 + exponential($1) }

@@ -38,6 +38,31 @@ let neuralNatives: [Native] = [
       })
   },
   Native(
+    "normalise_batch(x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5) -> Record",
+    in: "networks",
+    """
+    Batch normalisation with the batch's own statistics, as in training (Ioffe and Szegedy 2015, algorithm 1): for `x`
+    `[n, c, ...]` and `weight` and `bias` `[c]` the Record `{output, mean, variance}` of (x - mean) / √(variance + ε) ·
+    weight + bias and of the mean and the variance (over n) of each channel, through which no gradient passes.
+
+    ```xai
+    normalise_batch(tensor([[1.0], [3.0]]), ones([1]), zeros([1])).mean   #=> [2]
+    ```
+    """
+  ) { _, arguments throws(Failure) in
+    let (x, weight, bias) = (
+      try arguments.real(0), try arguments.real(1), try arguments.real(2)
+    )
+    let epsilon = try arguments.float(3)
+    let found = try graph { () throws(GraphError) in
+      try normaliseBatch(x, weight: weight, bias: bias, epsilon: epsilon)
+    }
+    return Value(fields: [
+      ("output", Value(found.output)), ("mean", Value(found.mean)),
+      ("variance", Value(found.variance)),
+    ])
+  },
+  Native(
     "standardise(x: Tensor, axis = -1, epsilon: Float = 1e-5) -> Tensor", in: "networks",
     """
     (x - mean) / √(variance + ε) with the mean and variance over one axis or several: what normalisations share.

@@ -197,11 +197,13 @@ float ck_extreme(const float *x, long n, bool largest);
 void ck_add_rows(const float *x, long x_row, long rows, long n, double *sums);
 /// sums[j] += Σ over rows of (x[r · x_row + j] - mean[j])².
 void ck_add_square_rows(const float *x, long x_row, long rows, long n, const float *mean, double *sums);
-/// sums[j] += Σ over rows of x[r · row + j] · y[r · row + j].
-void ck_add_product_rows(const float *x, const float *y, long row, long rows, long n, double *sums);
-/// out = (x - shift[j] - y · slope[j]) · scale[j] for rows of n columns j without gaps; y and slope may be null.
-void ck_centre_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *slope,
-                    const float *scale, float *out);
+/// sums[j] += Σ over rows of g[r · n + j], products[j] += Σ of g[r · n + j] · (x[r · n + j] - mean[j]).
+void ck_add_slope_rows(const float *g, const float *x, long rows, long n, const float *mean, double *sums,
+                       double *products);
+/// out = (x - shift[j]) · scale[j] + (y - other[j]) · slope[j] for rows of n columns j without gaps; without y (null) the
+/// second product is other[j].
+void ck_affine_rows(const float *x, const float *y, long rows, long n, const float *shift, const float *scale,
+                    const float *other, const float *slope, float *out);
 /// y = (x - mean) / √(variance + epsilon) for each of the rows of n > 0, and 1 / √(variance + epsilon) of each row.
 void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
 /// The gradient at the rows for the gradient g at y: (g - mean g - y · mean(g y)) · inverse.
@@ -209,6 +211,10 @@ void ck_standardise_rows_back(const float *g, const float *y, const float *inver
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest);
 /// Softmax, or its logarithm, of one row of n > 0.
 void ck_softmax(const float *x, float *y, long n, bool logarithm);
+
+/// n numbers equally distributed over [0, 1), multiples of 2⁻²⁴, from the blocks of Philox 4×32-10 with the counters
+/// position, position + 1, … of a stream, four each.
+void ck_uniform(uint64_t seed, uint64_t stream, uint64_t position, long n, float *out);
 
 // ---- pooling ------------------------------------------------------------------------------------------------------
 

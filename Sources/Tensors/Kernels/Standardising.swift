@@ -94,7 +94,7 @@ private struct Rows {
 
 /// A single-precision tensor whose one axis that is not reduced lies together in memory and whose
 /// others follow without gaps: rows of neighbours, such as the channels of images.
-private struct Columns {
+struct Columns {
   let shape: [Int]
   let strides: [Int]
   /// The shape of a number for each column.
@@ -125,35 +125,37 @@ private struct Columns {
       add(i * part, min(part, rows - i * part), to + i * count)
     }
     if !whole { throw Interruption.error("standardise") }
-    return withExtendedLifetime(sums) {
-      (0..<count).map { column in
-        var sum = 0.0
-        for i in 0..<parts { sum += to[i * count + column] }
-        return Float(sum / Double(rows))
-      }
+    return withExtendedLifetime(sums) { average(to) }
+  }
+
+  /// The sums of the parts, [parts, count], added and divided by the number of rows.
+  private func average(_ sums: UnsafeMutablePointer<Double>) -> [Float] {
+    (0..<count).map { column in
+      var sum = 0.0
+      for i in 0..<parts { sum += sums[i * count + column] }
+      return Float(sum / Double(rows))
     }
   }
 
-  /// (x - shift - y · slope) · scale, in the layout of x.
-  private func centred(
-    _ x: Tensor, _ y: Tensor?, _ shift: [Float], _ slope: [Float]?, _ scale: [Float]
+  /// (x - shift) · scale + (y - other) · slope, in the layout of x; without y the second product is `other`.
+  func affine(
+    _ x: Tensor, _ shift: [Float], _ scale: [Float], _ other: [Float], _ y: Tensor? = nil,
+    _ slope: [Float] = []
   ) throws(TensorError) -> Tensor {
     let result = try Tensor(uninitialised: shape, strides: strides, .f32)
     let (from, to) = (x.pointer(Float.self), result.pointer(Float.self))
-    let other = y?.pointer(Float.self)
+    let second = y?.pointer(Float.self)
     let whole = Threads.forEach(parts) { i in
       let start = i * part * count
-      ck_centre_rows(
-        from + start, other.map { UnsafePointer($0 + start) }, min(part, rows - i * part), count,
-        shift, slope, scale, to + start)
+      ck_affine_rows(
+        from + start, second.map { UnsafePointer($0 + start) }, min(part, rows - i * part), count,
+        shift, scale, other, slope, to + start)
     }
     if !whole { throw Interruption.error("standardise") }
     return withExtendedLifetime((x, y)) { result }
   }
 
-  func standardise(
-    _ x: Tensor, _ epsilon: Double
-  ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+  func moments(_ x: Tensor) throws(TensorError) -> (mean: [Float], variance: [Float]) {
     let from = x.pointer(Float.self)
     let mean = try means { first, rows, sums in
       ck_add_rows(from + first * count, count, rows, count, sums)
@@ -161,21 +163,42 @@ private struct Columns {
     let variance = try means { first, rows, sums in
       ck_add_square_rows(from + first * count, count, rows, count, mean, sums)
     }
+    return withExtendedLifetime(x) { (mean, variance) }
+  }
+
+  private var none: [Float] { [Float](repeating: 0, count: count) }
+
+  func standardise(
+    _ x: Tensor, _ epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, inverse: Tensor) {
+    let (mean, variance) = try moments(x)
     let inverse = variance.map { 1 / ($0 + Float(epsilon)).squareRoot() }
-    let output = try centred(x, nil, mean, nil, inverse)
-    return (output, try Tensor(inverse, kept))
+    return (try affine(x, mean, inverse, none), try Tensor(inverse, kept))
   }
 
   func gradient(_ g: Tensor, _ y: Tensor, _ inverse: Tensor) throws(TensorError) -> Tensor {
     let g = g.strides == strides ? g : try g.copied(strides: strides)
-    let (from, output) = (g.pointer(Float.self), y.pointer(Float.self))
-    let shift = try means { first, rows, sums in
-      ck_add_rows(from + first * count, count, rows, count, sums)
+    let (shift, slope) = try slopes(g, y, none)
+    let scale = inverse.floats
+    return try affine(g, shift, scale, none, y, zip(slope, scale).map { -$0 * $1 })
+  }
+
+  /// The means of g and of g · (x - mean).
+  func slopes(
+    _ g: Tensor, _ x: Tensor, _ mean: [Float]
+  ) throws(TensorError) -> (shift: [Float], slope: [Float]) {
+    let sums = try Tensor.zeros([2, parts, count], .f64)
+    let to = sums.pointer(Double.self)
+    let (from, other) = (g.pointer(Float.self), x.pointer(Float.self))
+    let whole = Threads.forEach(parts) { i in
+      let start = i * part * count
+      ck_add_slope_rows(
+        from + start, other + start, min(part, rows - i * part), count, mean, to + i * count,
+        to + (parts + i) * count)
     }
-    let slope = try means { first, rows, sums in
-      ck_add_product_rows(
-        from + first * count, output + first * count, count, rows, count, sums)
+    if !whole { throw Interruption.error("standardise") }
+    return withExtendedLifetime((g, x, sums)) {
+      (average(to), average(to + parts * count))
     }
-    return try centred(g, y, shift, slope, inverse.floats)
   }
 }
