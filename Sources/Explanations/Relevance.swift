@@ -19,11 +19,12 @@ package struct Balance: Sendable {
 package struct Relevance {
   /// For each variable that was asked for, relevance of its shape.
   package let values: [Variable]
-  /// The sum that was put in at the output.
+  /// The sum that was put in at the output; nan for one of many examples, as `total` is.
   package let start: Double
   /// The sum that arrived at all the variables.
   package let total: Double
-  /// The operators that did not pass on all they received, from output to input.
+  /// The operators that did not pass on all they received, from output to input; none for one of
+  /// many examples.
   package let balances: [Balance]
 }
 

@@ -60,18 +60,21 @@ struct Walk {
         value = try Variable.zeros(like: variable)
       }
       values.append(value)
-      total += try value.total()
+      total += try value.total() ?? .nan
     }
     return Relevance(
-      values: values, start: try start.total(), total: total, balances: balances)
+      values: values, start: try start.total() ?? .nan, total: total, balances: balances)
   }
 
   private mutating func account(
     _ relevance: Variable, _ shares: [Variable?], _ node: Node
   ) throws(GraphError) {
-    let received = try relevance.total()
+    guard let received = try relevance.total() else { return }
     var passed = 0.0
-    for share in shares { passed += try share?.total() ?? 0 }
+    for case let share? in shares {
+      guard let sum = try share.total() else { return }
+      passed += sum
+    }
     guard received != passed else { return }
     balances.append(
       Balance(
@@ -111,10 +114,11 @@ struct Walk {
 }
 
 extension Variable {
-  /// The sum of all elements, accumulated in double precision.
-  fileprivate func total() throws(GraphError) -> Double {
+  /// The sum of all elements, accumulated in double precision; nil for one of many examples.
+  fileprivate func total() throws(GraphError) -> Double? {
+    guard let numbers else { return nil }
     do throws(TensorError) {
-      return try Kernels.reduce(.sum, value.cast(to: .f64)).item
+      return try Kernels.reduce(.sum, numbers.cast(to: .f64)).item
     } catch {
       throw .tensor(operation: "relevance", layer: "", error)
     }

@@ -15,14 +15,8 @@ extension Walk {
     if let merged = normalisations[key],
       let normalisation = merged.operator as? BatchNormalisation
     {
-      do throws(TensorError) {
-        let parts = try normalisation.merged(
-          weight.value, bias?.value, statistics: merged.inputs.dropFirst().map(\.value))
-        weight = Variable(parts.weight)
-        bias = Variable(parts.bias)
-      } catch {
-        throw .tensor(operation: normalisation.name, layer: node.layer, error)
-      }
+      (weight, bias) = try normalisation.merged(
+        weight, bias, statistics: Array(merged.inputs.dropFirst()))
     }
     let map = LinearMap(
       operation: node.operator, inputPosition: position, weight: weight, fullBias: bias,
@@ -105,7 +99,7 @@ extension Walk {
     var shares = try proportional(relevance, node)
     guard carries.prefix(2) == [true, true] else { return shares }
     if node.operator is Multiply {
-      let full = node.inputs.map { $0.shape == node.output.shape }
+      let full = node.inputs.map { $0.shape == node.shape }
       if full != [true, true], full.contains(true) {
         return zip(shares, full).map { $1 ? $0 : nil }
       }

@@ -6,13 +6,14 @@ import Tensors
 ///
 /// Unchecked because `node` changes once more after `init`: when a chain of nodes is released.
 package final class Variable: @unchecked Sendable {
-  /// The number or numbers.
-  package let value: Tensor
+  /// The number or numbers: for operators, their derivatives and bounds. Whoever decides by them,
+  /// shows them or hands them on asks `numbers`, and is told where there are none to be looked at.
+  @usableFromInline let value: Tensor
   /// The operation that produced the value; nil for a constant and for a leaf.
   @exclusivity(unchecked) package fileprivate(set) var node: Node?
   /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
   package let isLeaf: Bool
-  private let isExample: Bool
+  @usableFromInline let isExample: Bool
 
   /// A constant: nothing is recorded for it.
   package init(_ value: Tensor) {
@@ -39,6 +40,17 @@ package final class Variable: @unchecked Sendable {
     Variable(leaf: value, isExample: true)
   }
 
+  /// A leaf with the same value that stands for one of many.
+  package func asExample() -> Variable { .example(value) }
+
+  /// A leaf that stands for each of the examples `[n, …]` and has the numbers of the first; zeros
+  /// where there is none.
+  package func firstExample() throws(TensorError) -> Variable {
+    let shape = Array(value.shape.dropFirst())
+    guard value.shape.first != 0 else { return .example(try .zeros(shape, value.type)) }
+    return .example(try value.sliced(axis: 0, from: 0, count: 1).reshaped(shape))
+  }
+
   /// A new leaf with the same value: operations on it are recorded while recording is on.
   package func tracked() -> Variable {
     isMapped ? step(Identity()) : Variable(leaf: value, isExample: false)
@@ -55,13 +67,23 @@ package final class Variable: @unchecked Sendable {
   }
 
   /// Whether the value is that of one of many examples, which nobody may decide by.
-  package var isMapped: Bool { isExample || node?.isMapped ?? false }
+  @inlinable package var isMapped: Bool { isExample || node?.isMapped ?? false }
 
   /// Whether an operation on it has to be recorded.
   package var isTracked: Bool { isLeaf || node != nil }
 
+  /// The number or numbers; nil where they are those of one of many examples, or of one point of a
+  /// box, by which nobody may decide.
+  @inlinable package var numbers: Tensor? { isMapped ? nil : value }
+
   /// The sizes of the value.
-  package var shape: [Int] { value.shape }
+  @inlinable package var shape: [Int] { value.shape }
+  /// The number of axes.
+  @inlinable package var rank: Int { value.rank }
+  /// The number of elements.
+  @inlinable package var count: Int { value.count }
+  /// What the elements are.
+  @inlinable package var type: ElementType { value.type }
 
   /// What identifies it in a graph: variables that stand for the output of one node are the same.
   package var identity: ObjectIdentifier {
@@ -78,13 +100,14 @@ package final class Node: @unchecked Sendable {
   /// What it was applied to.
   @exclusivity(unchecked) package private(set) var inputs: [Variable]
   /// The value it gave.
-  package let output: Tensor
-  /// What its evaluation kept for the derivative (the positions of the maxima, …).
+  let output: Tensor
+  /// What its evaluation kept for the derivative (the positions of the maxima, …); nothing
+  /// where the operand stands for one of many examples.
   package let saved: Tensor?
   /// Dotted path of the layer that was running ("block1.conv1"); empty outside of layers.
   package let layer: String
   /// Whether an operand stands for one of many examples.
-  let isMapped: Bool
+  @usableFromInline let isMapped: Bool
   /// Nodes are numbered as they are recorded: a node's inputs have smaller numbers.
   package let number: Int
 
@@ -101,6 +124,9 @@ package final class Node: @unchecked Sendable {
     isMapped = inputs.contains { $0.isMapped }
     number = Node.count.wrappingAdd(1, ordering: .relaxed).newValue
   }
+
+  /// The sizes of the value it gave.
+  package var shape: [Int] { output.shape }
 
   /// Forgets what it was computed from: nobody walks through this node again.
   func release() { inputs = [] }

@@ -10,6 +10,8 @@ import Testing
     let f = x => sum(sin(x * w) * exp(x[0] * x)) + x[1] * x[2]
     let field = x => stack([sin(x[0]) * x[1], x[2] ** 3, exp(x[0] * x[2]), sum(x * x)])
     let straight = with_gradient(x => round(x), (x, g) => g * x)
+    let mix = xs[0..<2]
+    fn normalised(x, s) { batch_normalisation(linear(x, mix), s[0..<2], s[1..<3], s[0..<2], exp(s[0..<2])) }
     fn each(f, rows) { stack([f(rows[i]) for i in 0..<len(rows)]) }
     fn close(a, b, gap = 1e-12) { a.shape == b.shape and max(abs(a - b)) < gap * max(1.0, max(abs(b)).item) }
     """
@@ -34,6 +36,11 @@ import Testing
       "a gradient of gradients from outside",
       "grad(w => sum(vmap(grad(x => tanh(x @ w)))(xs) ** 2))(w)",
       "grad(w => sum(each(grad(x => tanh(x @ w)), xs) ** 2))(w)"
+    ),
+    (
+      "relevance through a normalisation of each example",
+      "vmap(s => relevance(x => sum(normalised(x, s)), rules: \"gamma\")(xs))(xs)",
+      "each(s => relevance(x => sum(normalised(x, s)), rules: \"gamma\")(xs), xs)"
     ),
     (
       "one inside of another", "vmap(x => vmap(y => f(y * x[0]))(xs))(xs)",
@@ -126,11 +133,30 @@ import Testing
   @Test(arguments: [
     "if sum(x) > 0 { x } else { -x }", "x * float(x[0])", "x * x[0].item", "tensor([x[0], x[1]])",
     "x[x > 0]", "[v for v in list(x)]", "range(x[0])", "w[x > 0]",
+    "{ save_values(x, \"examples.safetensors\"); x }", "{ heatmap(x); x }",
+    "{ to_image(x[none]); x }", "{ save_image(x[none], \"examples.png\"); x }",
+    "relevance_balance(y => sum(y + 1))(x)[-1].received * x",
   ])
   func `deciding by the numbers of an example is an error that says so`(_ body: String) throws {
     let script = try Script()
     try script.run(Self.setting)
     #expect(try script.failure("vmap(x => \(body))(xs)").contains("X0385"))
+  }
+
+  @Test func `what is shown of one of many examples has no numbers`() throws {
+    let script = try Script()
+    try script.run(Self.setting)
+    try script.run(
+      """
+      let kept = vmap(x => {
+        print(x)
+        print(sparse([0, 1], [1, 0], x[0..<2], shape: [2, 2]))
+        x
+      })(xs)
+      """)
+    #expect(script.output.text.contains("Tensor f64 [3] of each example"))
+    #expect(script.output.text.contains("SparseMatrix f64 [2, 2] with 2 entries"))
+    #expect(!script.output.text.contains("0.3"))
   }
 
   @Test(arguments: [

@@ -1,6 +1,7 @@
 // ReferenceCase: what other libraries give for fixed networks and inputs
 // (Tests/Fixtures/reference).
 import Foundation
+import Graphs
 import Tensors
 import Testing
 
@@ -115,4 +116,9 @@ extension ReferenceCase {
     default: return nil
     }
   }
+}
+
+extension Variable {
+  /// The numbers; a test that looks at those of one of many examples stops here.
+  var value: Tensor { numbers! }
 }

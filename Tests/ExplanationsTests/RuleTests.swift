@@ -122,10 +122,10 @@ private struct WindowedMap: Sendable {
       var unit = [Double](repeating: 0, count: count)
       unit[place] = 1
       let column = try apply(operation, [Variable(try Tensor(unit, x)), weight])
-      columns.append(try column.reshaped([column.value.count, 1]))
+      columns.append(try column.reshaped([column.count, 1]))
     }
     return (
-      try apply(Concatenate(1), columns), try zero.reshaped([zero.value.count]), zero.shape
+      try apply(Concatenate(1), columns), try zero.reshaped([zero.count]), zero.shape
     )
   }
 }
@@ -143,7 +143,7 @@ private struct WindowedMap: Sendable {
       let bias = try map.numbers(map.bias, 5)
       let (matrix, offset, shape) = try map.matrix(weight, bias)
       let x = try map.numbers(map.x, 1).tracked()
-      let row = Variable(try x.value.reshaped([1, x.value.count])).tracked()
+      let row = Variable(try x.value.reshaped([1, x.count])).tracked()
       let seed = try map.numbers(shape, 7)
       let rules = RuleSet("single", every: rule)
       let found = try Recording.during { () throws in

@@ -95,11 +95,9 @@ private func near(_ got: Variable, _ wanted: [Double], _ tolerance: Double = 1e-
       let inner = try apply(Convolution(window), [x, weight])
       return try apply(normalisation, [inner] + statistics)
     }
-    let merged = try normalisation.merged(
-      weight.value, nil, statistics: statistics.map(\.value))
+    let merged = try normalisation.merged(weight, nil, statistics: statistics)
     let joined = try propagate(rules, at: [x]) {
-      try apply(
-        Convolution(window), [x, Variable(merged.weight), Variable(merged.bias)])
+      try apply(Convolution(window), [x, merged.weight, merged.bias])
     }
     #expect(near(separate.values[0], joined.values[0].value.doubles, 1e-9))
   }

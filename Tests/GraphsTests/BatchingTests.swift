@@ -52,7 +52,7 @@ private func slopes(_ example: Example, _ leaves: [Variable]) throws -> [Variabl
     let output = try apply(example.operation, leaves)
     let weights = Variable(try numbers(output.shape, -1, 1, offset: 17).tensor())
     return try gradient(
-      of: (output * weights).sum([]), at: leaves.filter { $0.value.type == .f64 })
+      of: (output * weights).sum([]), at: leaves.filter { $0.type == .f64 })
   }
 }
 
@@ -116,7 +116,7 @@ private func slopes(_ example: Example, _ leaves: [Variable]) throws -> [Variabl
     _ example: Example
   ) throws {
     let leaves = try example.tensors().map { Variable($0).tracked() }
-    let reals = leaves.filter { $0.value.type == .f64 }
+    let reals = leaves.filter { $0.type == .f64 }
     func directions(_ shape: [Int]) throws -> [Tensor] {
       try (0..<3).map { try numbers(shape, -1, 1, offset: 7 * $0).tensor() }
     }

@@ -45,7 +45,7 @@ struct BoxedFunction: Sendable {
   /// Σ r · f with fixed weights r, so that every output takes part in the gradient.
   private func weighted(_ output: Variable) throws -> Variable {
     let weights = Variable(
-      try numbers(Array(output.shape.dropFirst()), -1, 1, offset: 7).tensor(output.value.type))
+      try numbers(Array(output.shape.dropFirst()), -1, 1, offset: 7).tensor(output.type))
     return try (output * weights).sum([])
   }
 

@@ -91,11 +91,11 @@ private struct BoundsProbe {
   func results(at operands: [Variable]) throws -> [Variable] {
     try Recording.during { () throws in
       let output = try apply(example.operation, operands)
-      let leaves = operands.filter { $0.value.type.isFloating }
-      guard type(of: example.operation).isDifferentiable, output.value.type.isFloating else {
+      let leaves = operands.filter { $0.type.isFloating }
+      guard type(of: example.operation).isDifferentiable, output.type.isFloating else {
         return [output]
       }
-      let weights = Variable(try numbers(output.shape, -1, 1, offset: 17).tensor(output.value.type))
+      let weights = Variable(try numbers(output.shape, -1, 1, offset: 17).tensor(output.type))
       return [output] + (try gradient(of: (output * weights).sum([]), at: leaves))
     }
   }
@@ -106,7 +106,7 @@ private struct BoundsProbe {
       return type.isFloating ? Variable.example(tensor) : Variable(tensor)
     }
     let outputs = try results(at: operands)
-    let ranges = zip(operands, try box(radius)).filter { $0.0.value.type.isFloating }
+    let ranges = zip(operands, try box(radius)).filter { $0.0.type.isFloating }
     return try BoundsAnalysis(ranges.map { ($0, $1) }, method: method).bounds(of: outputs)
   }
 }

@@ -48,7 +48,7 @@ import Testing
       let single = try x.applying(Cast(to: .f32))
       return try gradient(of: (single * single).sum([]), at: [x])
     }
-    #expect(gradients[0].value.type == .f64)
+    #expect(gradients[0].type == .f64)
     #expect(gradients[0].value.doubles == [1, 0.5])
   }
 
@@ -80,7 +80,7 @@ private struct Probe {
   }
 
   private func slope(_ leaves: [Variable]) throws -> Variable {
-    let reals = leaves.filter { $0.value.type == .f64 }
+    let reals = leaves.filter { $0.type == .f64 }
     let gradients = try gradient(of: value(leaves), at: reals)
     var total = Variable(try Tensor.scalar(0, .f64))
     for (place, each) in gradients.enumerated() {

@@ -47,7 +47,7 @@ struct NodeTests {
     let outputs = try graph.run(inputs)
     for (index, output) in outputs.enumerated() {
       let expected = try cases.tensor("\(name)/output.\(index)")
-      #expect(output.value.shape == expected.shape)
+      #expect(output.shape == expected.shape)
       for (got, wanted) in zip(output.value.doubles, expected.doubles) where got != wanted {
         // ONNX compares its own implementation with these tolerances.
         #expect(got.isNaN && wanted.isNaN || abs(got - wanted) <= 1e-7 + 1e-3 * abs(wanted))

@@ -65,7 +65,7 @@ final class AttributionObject: Object {
   }
 
   override func describe() -> String {
-    "Attribution by \(methodName), \(Shape.describe(values.tensor.shape))"
+    "Attribution by \(methodName), \(Shape.describe(values.variable.shape))"
   }
 
   override var fieldNotes: [String: String] {
@@ -113,15 +113,16 @@ final class AttributionObject: Object {
 
   /// What the method promises and how far it holds, in a few words a line.
   var findings: [String] {
-    var lines = checks.map { name, value in
-      let gaps = value.tensor.doubles
+    var lines = checks.compactMap { name, value -> String? in
+      guard let gaps = value.variable.numbers?.doubles else { return nil }
       let worst = gaps.max { abs($0) < abs($1) } ?? 0
       let title = name.replacing("_", with: " ") + (gaps.count > 1 ? " up to" : "")
       return "\(title) \(percent(worst))"
     }
-    if let standardError {
-      let errors = standardError.tensor.doubles
-      let largest = values.tensor.doubles.reduce(0) { max($0, abs($1)) }
+    if let errors = standardError?.variable.numbers?.doubles,
+      let numbers = values.variable.numbers?.doubles
+    {
+      let largest = numbers.reduce(0) { max($0, abs($1)) }
       let mean = errors.reduce(0, +) / Double(max(1, errors.count))
       let share = largest > 0 ? " (\(percent(mean / largest)) of the peak)" : ""
       lines.append("± \(Numbers.short(mean))\(share)")
@@ -131,14 +132,13 @@ final class AttributionObject: Object {
 
   /// The values of each example as a map of places: channels summed.
   private func maps() throws(Failure) -> (maps: [[Float]], height: Int, width: Int)? {
-    let shape = values.tensor.shape
+    let shape = values.variable.shape
     guard let width = shape.last, width > 0 else { return nil }
-    let isImage = input.tensor.rank >= 3
+    let isImage = input.variable.rank >= 3
     let height = isImage ? shape[shape.count - 2] : 1
     let channels = isImage && shape.count >= 3 ? shape[shape.count - 3] : 1
     let size = channels * height * width
-    guard size > 0 else { return nil }
-    let all = values.tensor.floats
+    guard size > 0, let all = values.variable.numbers?.floats else { return nil }
     let maps = stride(from: 0, to: all.count, by: size).map { start in
       (0..<(height * width)).map { place in
         (0..<channels).reduce(0 as Float) { $0 + all[start + $1 * height * width + place] }
@@ -149,9 +149,10 @@ final class AttributionObject: Object {
 
   /// The input, if it is one picture in 0...1 or can be drawn as one.
   override var context: Display? {
-    let shape = input.tensor.shape
-    guard shape.count == 3, shape[0] == 1 || shape[0] == 3 else { return nil }
-    let numbers = input.tensor.floats
+    let shape = input.variable.shape
+    guard shape.count == 3, shape[0] == 1 || shape[0] == 3,
+      let numbers = input.variable.numbers?.floats
+    else { return nil }
     let finite = numbers.filter(\.isFinite)
     let low = min(0, finite.min() ?? 0), high = max(1, finite.max() ?? 1)
     return Picture(

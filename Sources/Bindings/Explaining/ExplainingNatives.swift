@@ -127,7 +127,7 @@ private enum ScoreTable {
   private static func summary(
     _ scores: Variable, _ own: Value?
   ) throws(Failure) -> (value: Double, error: Double?) {
-    let values = scores.value.doubles
+    let values = try scores.read().doubles
     let count = Double(values.count)
     guard count > 0 else { return (.nan, nil) }
     let mean = values.reduce(0, +) / count
@@ -135,6 +135,6 @@ private enum ScoreTable {
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
       return (mean, (variance / count).squareRoot())
     }
-    return (mean, try own?.variable()?.value.doubles.first)
+    return (mean, try own?.variable()?.read().doubles.first)
   }
 }

@@ -60,7 +60,7 @@ struct LayerEntry {
     guard let last = nodes.last else { return nil }
     self.name = name
     kind = (nodes.first { $0.inputs.count > 1 && isNumber($0.inputs[1]) } ?? last).operator.name
-    shape = last.output.shape
+    shape = last.shape
     parameters = store?.count(at: name) ?? 0
     multiplyAdds = nodes.reduce(0) { sum, node in
       sum + node.operator.multiplyAdds(of: node.inputs.map { Operand($0.shape) })

@@ -170,7 +170,7 @@ enum ClassName {
     case .text(let text): return .int(try index(text.string, model))
     case .object(let object as TensorObject):
       // The kernel that picks checks those of which only one example is known.
-      let known = object.variable.isMapped ? [] : object.tensor.integers
+      let known = object.variable.numbers?.integers ?? []
       for index in known { try check(index, count, model) }
       return target
     case .int(let index):

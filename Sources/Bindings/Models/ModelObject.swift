@@ -94,11 +94,11 @@ final class ModelObject: Object {
     }
     let x = try graph { () throws(GraphError) in try Promotion.real(given) }
     guard let example = card.input else { return (x, nil) }
-    guard x.value.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
+    guard x.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
       throw Failure(
         "X0502",
         "\(card.name) takes examples of shape \(Shape.describe(example)), found \(Shape.describe(x.shape))",
-        help: x.value.rank == example.count && x.shape.first != example.first
+        help: x.rank == example.count && x.shape.first != example.first
           ? "net.prepare(picture(…)) makes an input of a picture" : nil)
     }
     let lead = Array(x.shape.dropLast(example.count))
@@ -195,7 +195,7 @@ final class ModelObject: Object {
     ])
     _ = try keeping.call(machine, [Argument(x)])
     guard let kept else { throw Failure("X0505", "the layer \(layer) did not run") }
-    guard let example = card.input, try x.variable()?.value.rank == example.count else {
+    guard let example = card.input, try x.variable()?.rank == example.count else {
       return Value(kept)
     }
     return Value(

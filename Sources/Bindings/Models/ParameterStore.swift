@@ -98,7 +98,7 @@ final class ParameterStore {
     else { return nil }
     return record.fields.reduce(0) { sum, field in
       guard case .object(let object as TensorObject) = field.value else { return sum }
-      return sum + object.tensor.count
+      return sum + object.variable.count
     }
   }
 
@@ -152,10 +152,12 @@ final class ParameterStore {
     guard case .object(let object as TensorObject) = new else {
       throw Failure("X0504", "the parameter \(path) must be a Tensor, found \(new.typePhrase)")
     }
-    if case .object(let before as TensorObject)? = old, before.tensor.shape != object.tensor.shape {
+    if case .object(let before as TensorObject)? = old,
+      before.variable.shape != object.variable.shape
+    {
       throw Failure(
         "X0504",
-        "the parameter \(path) has shape \(Shape.describe(before.tensor.shape)), found \(Shape.describe(object.tensor.shape))"
+        "the parameter \(path) has shape \(Shape.describe(before.variable.shape)), found \(Shape.describe(object.variable.shape))"
       )
     }
     return object.source == path

@@ -56,7 +56,7 @@ private struct Archive {
       var name = path.map { String($0.dropFirst()) }.joined(separator: ".")
       if name.isEmpty { name = "value" }
       while state[name] != nil { name += "'" }
-      state[name] = object.tensor
+      state[name] = try object.variable.read()
       entries.append(["tensor", name] + path)
     default:
       throw Failure("X0308", "\(value.typePhrase) cannot be kept in a file of tensors")

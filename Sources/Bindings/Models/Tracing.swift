@@ -248,7 +248,7 @@ private final class TraceRun {
     for name in plan.form.kept {
       arguments.append(Argument(kept[name]?.last.map { Value($0) } ?? .none))
     }
-    let type = value.value.type
+    let type = value.type
     let result = try machine.call(action.function, arguments: arguments)
     guard let found = try result.variable(as: type) else {
       throw Failure(

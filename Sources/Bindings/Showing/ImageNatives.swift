@@ -138,7 +138,7 @@ let imageNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    .object(ImageObject(try bitmap(of: arguments.variable(0).value), from: "a Tensor"))
+    .object(ImageObject(try bitmap(of: arguments.variable(0).read()), from: "a Tensor"))
   },
   Native(
     "save_image(image, path: String)", in: "images",
@@ -147,7 +147,7 @@ let imageNatives: [Native] = [
     let path = try arguments.string(1)
     let bitmap =
       if case .object(let image as ImageObject) = arguments[0] { image.bitmap } else {
-        try bitmap(of: arguments.variable(0).value)
+        try bitmap(of: arguments.variable(0).read())
       }
     let bytes = try picture(path) { () throws(ImageError) in try bitmap.png() }
     try Files.write(bytes, to: path)

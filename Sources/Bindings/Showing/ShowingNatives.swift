@@ -26,7 +26,7 @@ let showingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    let x = try arguments.variable(0).value
+    let x = try arguments.variable(0).read()
     let shape = Array(x.shape.drop { $0 == 1 })
     let (height, width) = (shape.count == 2 ? shape[0] : 1, shape.last ?? 1)
     let title = try arguments.string(1)

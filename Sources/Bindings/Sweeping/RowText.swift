@@ -36,7 +36,7 @@ package enum RowText {
       }
       text += "]"
     case .record(let record): try write(record, into: &text, depth)
-    case .object(let object as TensorObject): write(object.tensor, into: &text)
+    case .object(let object as TensorObject): write(try object.variable.read(), into: &text)
     case .object(let range as IntegerRange):
       text += "{\"$range\":[\(range.lower),\(range.upper),\(range.isClosed)]}"
     default:

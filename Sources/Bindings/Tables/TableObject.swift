@@ -212,7 +212,7 @@ extension TableObject {
     }
     let chances = try graph { () throws(GraphError) in
       try Promotion.real(Variable(logits)).applying(Softmax(-1))
-    }.value.doubles
+    }.read().doubles
     let values = logits.doubles
     let isBatch = logits.rank > 1
     var rows: [[Value]] = []

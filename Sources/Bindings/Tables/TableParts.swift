@@ -81,7 +81,7 @@ extension TableObject {
   static func columnValues(_ value: Value, _ name: String) throws(Failure) -> [Value] {
     switch value {
     case .list(let list): return list.values
-    case .object(let object as TensorObject) where object.tensor.rank == 1:
+    case .object(let object as TensorObject) where object.variable.rank == 1:
       let tensor = try object.variable.read()
       if tensor.type == .bool { return tensor.bools.map { .bool($0) } }
       return tensor.type.isFloating

@@ -68,7 +68,7 @@ private func extreme(
 
 /// The products as a recurrence: y[0] = x[0] and y[i] = x[i] y[i - 1].
 private func cumulativeProduct(_ x: Variable, _ axis: Int) throws(GraphError) -> Variable {
-  let x = try x.applying(Cast(to: x.value.type.arithmetic))
+  let x = try x.applying(Cast(to: x.type.arithmetic))
   let count = x.shape[axis]
   guard count > 0 else { return x }
   var (low, high) = (x.shape.map { _ in 0 }, x.shape.map { _ in 0 })
@@ -83,9 +83,9 @@ private func cumulativeProduct(_ x: Variable, _ axis: Int) throws(GraphError) ->
 /// The argument as an axis of `x`, counted from 0.
 func axis(of x: Variable, _ arguments: Arguments, _ index: Int) throws(Failure) -> Int {
   let number = try arguments.int(index)
-  let place = number < 0 ? number &+ x.value.rank : number
-  guard place >= 0, place < x.value.rank else {
-    throw Failure("X0305", "there is no axis \(number) in a tensor of \(x.value.rank) axes")
+  let place = number < 0 ? number &+ x.rank : number
+  guard place >= 0, place < x.rank else {
+    throw Failure("X0305", "there is no axis \(number) in a tensor of \(x.rank) axes")
   }
   return place
 }

@@ -26,7 +26,7 @@ extension Swift.Span<Value> {
   /// The argument as whole numbers: an Int or a list of them.
   func integers(_ index: Int) throws(Failure) -> [Int] {
     if case .int(let number) = self[index] { return [number] }
-    if case .object(let object as TensorObject) = self[index], !object.tensor.type.isFloating {
+    if case .object(let object as TensorObject) = self[index], !object.variable.type.isFloating {
       return try object.variable.read().integers
     }
     guard case .list(let list) = self[index] else {

@@ -61,7 +61,7 @@ private struct Box {
     let centre = record["centre"] ?? low
     var (leaves, ranges): ([Variable], [Interval]) = ([], [])
     func leaf(_ centre: Value, _ low: Value, _ high: Value) throws(Failure) -> Value {
-      let leaf = Variable.example(try DifferentiationPoint.real(centre).value)
+      let leaf = try DifferentiationPoint.real(centre).asExample()
       leaves.append(leaf)
       ranges.append(try Self.range(low, high, shape: leaf.shape))
       return Value(leaf)
@@ -106,7 +106,7 @@ private struct Box {
     return try graph { () throws(GraphError) in
       let range = try Interval.box(low, high, shape: shape)
       let above = try Graphs.apply(Greater(), [range.low.detached(), range.high.detached()])
-      if above.value.bools.contains(true) {
+      if above.numbers?.bools.contains(true) == true {
         throw .replacement(
           layer: "",
           Failure("X0392", "a low end of the box lies above its high end"))

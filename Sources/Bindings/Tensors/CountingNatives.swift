@@ -47,7 +47,7 @@ let countingNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let x = try arguments.variable(0)
     let isFlat = arguments.isNone(1)
-    let flat = try graph { () throws(GraphError) in try x.applying(Reshape([x.value.count])) }
+    let flat = try graph { () throws(GraphError) in try x.applying(Reshape([x.count])) }
     let place = isFlat ? 0 : try axis(of: x, arguments, 1)
     let source = isFlat ? flat : x
     let found = try distinctSlices(source.read(), place)
@@ -97,7 +97,7 @@ let countingNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let indices = try arguments.variable(0)
-    guard !indices.value.type.isFloating, indices.value.type != .bool else {
+    guard !indices.type.isFloating, indices.type != .bool else {
       throw .argument(0, expected: "whole numbers", found: arguments[0])
     }
     let places = try indices.read().integers
@@ -133,7 +133,7 @@ private func distinctSlices(_ x: Tensor, _ axis: Int) throws(Failure) -> Kernels
 
 /// The different rows of `x` (numbers, where it has one axis), each where it first stood.
 func uniqueRows(_ x: Variable) throws(Failure) -> Variable {
-  guard x.value.rank > 0 else { return x }
+  guard x.rank > 0 else { return x }
   let first = try distinctSlices(x.read(), 0).first.integers.sorted()
   let indices = try tensor { () throws(TensorError) in try Tensor(first) }
   return try graph { () throws(GraphError) in

@@ -29,7 +29,9 @@ struct CustomStep: Operator, @unchecked Sendable {
   }
 
   func shape(of operands: [Operand]) throws(GraphError) -> [Int] { value.shape }
-  func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor { value.value }
+  func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    value.numbers ?? inputs[inputs.count - 1]
+  }
 
   var bounding: any BoundRule {
     value.isMapped
@@ -74,10 +76,7 @@ struct CustomStep: Operator, @unchecked Sendable {
   ) throws(Failure) -> [Variable?] {
     guard size > 0 else { return inputs.map { _ in nil } }
     func first(_ all: Variable) throws(Failure) -> Variable {
-      .example(
-        try tensor { () throws(TensorError) in
-          try all.value.sliced(axis: 0, from: 0, count: 1).reshaped(Array(all.shape.dropFirst()))
-        })
+      try tensor { () throws(TensorError) in try all.firstExample() }
     }
     let seed = try first(gradient)
     var single: [Variable] = []

@@ -49,8 +49,8 @@ struct DifferentiationPoint {
 
   /// A Float again, unless an outer derivative needs the graph.
   static func plain(_ variable: Variable, _ isNumber: Bool) -> Value {
-    guard isNumber, !variable.isTracked, variable.value.rank == 0,
-      let number = variable.value.doubles.first
+    guard isNumber, !variable.isTracked, variable.rank == 0,
+      let number = variable.numbers?.doubles.first
     else {
       return Value(variable)
     }
@@ -61,7 +61,7 @@ struct DifferentiationPoint {
   static func isReal(_ leaf: Value) -> Bool {
     switch leaf {
     case .float: true
-    case .object(let object as TensorObject): object.tensor.type.isFloating
+    case .object(let object as TensorObject): object.variable.type.isFloating
     default: false
     }
   }

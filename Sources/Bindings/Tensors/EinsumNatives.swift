@@ -59,7 +59,7 @@ private func einsumOperands(_ arguments: Arguments) throws(Failure) -> [Variable
     }
     operands.append(operand)
   }
-  let type = operands.map(\.value.type.arithmetic).max() ?? .f32
+  let type = operands.map(\.type.arithmetic).max() ?? .f32
   var alike: [Variable] = []
   for operand in operands { alike.append(try Promotion.cast(operand, type)) }
   return alike

@@ -51,11 +51,11 @@ extension DifferentiationPoint {
     var (moving, directions): ([Variable], [Variable]) = ([], [])
     func add(_ leaf: Variable, _ value: Value) throws(Failure) {
       guard !value.isNone else { return }
-      guard let given = try value.variable(as: leaf.value.type) else {
+      guard let given = try value.variable(as: leaf.type) else {
         throw Failure(
           "X0308", "a tangent is made of Tensors and numbers, found \(value.typePhrase)")
       }
-      let direction = try Promotion.cast(given, leaf.value.type)
+      let direction = try Promotion.cast(given, leaf.type)
       guard direction.shape == leaf.shape else {
         throw Failure(
           "X0308",

@@ -227,6 +227,8 @@ final class RelevanceFunction: Object {
         try machine.call(function, Value(leaf)).variable(from: "the function")
       }
     }
+    // What is told of the layers are sums of the numbers there.
+    if givesBalance { _ = try output.read() }
     let found = try graph { () throws(GraphError) in
       try relevance(of: output, at: [leaf], rules: rules)
     }

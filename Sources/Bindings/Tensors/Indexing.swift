@@ -10,7 +10,7 @@ enum Indexing {
   static func replacing(
     _ x: Variable, _ subscripts: [Runtime.Subscript], by value: Variable
   ) throws(Failure) -> Variable {
-    let count = x.value.count
+    let count = x.count
     let positions = try tensor { () throws(TensorError) in
       try Tensor.arange(count, .i64).reshaped(x.shape)
     }
@@ -21,7 +21,7 @@ enum Indexing {
     }
     let indices = try tensor { () throws(TensorError) in try Tensor(sources, [count]) }
     return try graph { () throws(GraphError) in
-      let spread = try value.applying(BroadcastTo(chosen.shape)).reshaped([chosen.value.count])
+      let spread = try value.applying(BroadcastTo(chosen.shape)).reshaped([chosen.count])
       let joined = try Graphs.apply(Concatenate(0), [try x.reshaped([count]), spread])
       return try Graphs.apply(Gather(0), [joined, Variable(indices)]).reshaped(x.shape)
     }
@@ -35,12 +35,12 @@ enum Indexing {
     let used = subscripts.reduce(0) { $0 + width(of: $1) }
     let rests = subscripts.count { if case .rest = $0 { true } else { false } }
     guard rests <= 1 else { throw Failure("X0306", "`..` stands at most once among the indices") }
-    guard used <= x.value.rank else {
+    guard used <= x.rank else {
       throw Failure("X0305", "\(used) indices for a tensor of shape \(Shape.describe(x.shape))")
     }
     for item in subscripts {
       switch item {
-      case .rest: axis += x.value.rank - used
+      case .rest: axis += x.rank - used
       case .value(let value): (result, axis) = try apply(value, to: result, axis)
       }
     }
@@ -51,8 +51,8 @@ enum Indexing {
   private static func width(of item: Runtime.Subscript) -> Int {
     switch item {
     case .rest, .value(.none): 0
-    case .value(.object(let mask as TensorObject)) where mask.tensor.type == .bool:
-      max(1, mask.tensor.rank)
+    case .value(.object(let mask as TensorObject)) where mask.variable.type == .bool:
+      max(1, mask.variable.rank)
     default: 1
     }
   }
@@ -84,13 +84,13 @@ enum Indexing {
           try x.applying(SliceAxis(axis, from: places.lowerBound, count: places.count))
         }, axis + 1
       )
-    case .object(let indices as TensorObject) where indices.tensor.type == .bool:
+    case .object(let indices as TensorObject) where indices.variable.type == .bool:
       return try masked(x, axis, indices.variable.read())
     case .object(let indices as TensorObject)
-    where indices.tensor.rank == 0 && !indices.variable.isMapped:
-      return try apply(.int(indices.tensor.integers.first ?? 0), to: x, axis)
+    where indices.variable.rank == 0 && !indices.variable.isMapped:
+      return try apply(.int(indices.variable.read().integers.first ?? 0), to: x, axis)
     case .object(let indices as TensorObject):
-      return (try gathered(x, axis, indices.variable), axis + indices.tensor.rank)
+      return (try gathered(x, axis, indices.variable), axis + indices.variable.rank)
     case .list:
       let tensor = try Nested(value).tensor(nil)
       if tensor.type == .bool { return try masked(x, axis, tensor) }
@@ -116,19 +116,19 @@ enum Indexing {
     _ x: Variable, _ axis: Int, _ indices: Variable
   ) throws(Failure) -> Variable {
     let size = x.shape[axis]
-    guard !indices.value.type.isFloating else {
+    guard !indices.type.isFloating else {
       throw Failure(
-        "X0308", "indices are whole numbers, found a Tensor of \(indices.value.type.rawValue)")
+        "X0308", "indices are whole numbers, found a Tensor of \(indices.type.rawValue)")
     }
     // The kernel checks those that are not known yet.
-    if indices.isMapped {
+    guard let numbers = indices.numbers else {
       return try graph { () throws(GraphError) in
         try Graphs.apply(Gather(axis), [x, try indices.applying(Cast(to: .i64))])
       }
     }
     var places: [Int] = []
-    places.reserveCapacity(indices.value.count)
-    for index in indices.value.integers { places.append(try position(index, size, axis)) }
+    places.reserveCapacity(indices.count)
+    for index in numbers.integers { places.append(try position(index, size, axis)) }
     let checked = try tensor { () throws(TensorError) in try Tensor(places, indices.shape) }
     return try graph { () throws(GraphError) in
       try Graphs.apply(Gather(axis), [x, Variable(checked)])
@@ -140,7 +140,7 @@ enum Indexing {
     _ x: Variable, _ axis: Int, _ mask: Tensor
   ) throws(Failure) -> (Variable, Int) {
     let end = axis + mask.rank
-    guard end <= x.value.rank, Array(x.shape[axis..<end]) == mask.shape else {
+    guard end <= x.rank, Array(x.shape[axis..<end]) == mask.shape else {
       throw Failure(
         "X0204",
         "a mask of shape \(Shape.describe(mask.shape)) does not fit a tensor of shape \(Shape.describe(x.shape))"

@@ -48,7 +48,7 @@ let makingNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let x = try arguments.variable(0)
-    return try made(x.shape, 0, x.value.type)
+    return try made(x.shape, 0, x.type)
   },
   Native(
     "linspace(from: Float, to: Float, count: Int) -> Tensor", in: "tensors",

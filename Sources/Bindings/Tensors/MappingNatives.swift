@@ -173,8 +173,8 @@ private struct Examples {
   /// tensor stay as they are.
   mutating func add(_ leaf: Value, _ axis: Int) throws(Failure) -> Value {
     guard leaf.plainNumber == nil, let all = try leaf.variable(), !leaf.isTruth else { return leaf }
-    let place = axis < 0 ? axis + all.value.rank : axis
-    guard place >= 0, place < all.value.rank else {
+    let place = axis < 0 ? axis + all.rank : axis
+    guard place >= 0, place < all.rank else {
       throw Failure(
         "X0386", "a tensor of shape \(Shape.describe(all.shape)) has no axis \(axis) of examples",
         help: "`axis: none` hands it to every example as it is")
@@ -190,13 +190,7 @@ private struct Examples {
     let moved = try graph { () throws(GraphError) in
       place == 0 ? all : try all.applying(Transpose(order))
     }
-    let shape = Array(moved.shape.dropFirst())
-    let first = try tensor { () throws(TensorError) in
-      count == 0
-        ? try Tensor.zeros(shape, all.value.type)
-        : try moved.value.sliced(axis: 0, from: 0, count: 1).reshaped(shape)
-    }
-    let example = Variable.example(first)
+    let example = try tensor { () throws(TensorError) in try moved.firstExample() }
     leaves.append(example)
     values.append(moved)
     guard case .object(let object as TensorObject) = leaf else { return Value(example) }
@@ -231,9 +225,9 @@ extension Failure {
 }
 
 extension Variable {
-  /// The value where its numbers are looked at, which those of one of many examples must not be.
+  /// The numbers where they are looked at, which those of one of many examples must not be.
   func read() throws(Failure) -> Tensor {
-    guard !isMapped else { throw .mappedRead }
-    return value
+    guard let numbers else { throw .mappedRead }
+    return numbers
   }
 }

@@ -73,7 +73,7 @@ let neuralNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let x = try arguments.real(0)
-    let axes = try arguments.axes(1, rank: x.value.rank)
+    let axes = try arguments.axes(1, rank: x.rank)
     let epsilon = try arguments.float(2)
     return Value(
       try graph { () throws(GraphError) in try x.applying(Standardise(axes, epsilon: epsilon)) })

@@ -35,20 +35,20 @@ enum Promotion {
   /// `variable` with the element type `type`.
   static func cast(_ variable: Variable, _ type: ElementType) throws(Failure) -> Variable {
     try graph { () throws(GraphError) in
-      variable.value.type == type ? variable : try variable.applying(Cast(to: type))
+      variable.type == type ? variable : try variable.applying(Cast(to: type))
     }
   }
 
   /// `variable` as f32 unless it is f32 or f64.
   static func real(_ variable: Variable) throws(GraphError) -> Variable {
-    variable.value.type.isFloating ? variable : try variable.applying(Cast(to: .f32))
+    variable.type.isFloating ? variable : try variable.applying(Cast(to: .f32))
   }
 }
 
 extension Value {
   /// The element type of a Tensor.
   var elementType: ElementType? {
-    if case .object(let object as TensorObject) = self { object.tensor.type } else { nil }
+    if case .object(let object as TensorObject) = self { object.variable.type } else { nil }
   }
 
   var isFraction: Bool { if case .float = self { true } else { false } }
@@ -69,8 +69,8 @@ struct Nested {
       try enter(list.count, depth)
       for index in 0..<list.count { try add(list[index], depth: depth + 1) }
     case .object(let object as TensorObject):
-      for (offset, size) in object.tensor.shape.enumerated() { try enter(size, depth + offset) }
-      type = max(type, object.tensor.type)
+      for (offset, size) in object.variable.shape.enumerated() { try enter(size, depth + offset) }
+      type = max(type, object.variable.type)
       numbers += try object.variable.read().doubles
     case .int(let number):
       try leave(depth)

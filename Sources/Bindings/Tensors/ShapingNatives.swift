@@ -13,7 +13,7 @@ let shapingNatives: [Native] = [
     rank(zeros([2, 3]))   #=> 2
     ```
     """
-  ) { _, arguments throws(Failure) in .int(try arguments.variable(0).value.rank) },
+  ) { _, arguments throws(Failure) in .int(try arguments.variable(0).rank) },
   Native(
     "reshape(x: Tensor, shape) -> Tensor", in: "tensors",
     """
@@ -41,7 +41,7 @@ let shapingNatives: [Native] = [
       return .object(try matrix.transposed())
     }
     let x = try arguments.variable(0)
-    var order = Array(0..<x.value.rank)
+    var order = Array(0..<x.rank)
     let first = try axis(arguments.int(1), x), second = try axis(arguments.int(2), x)
     order.swapAt(first, second)
     return Value(try graph { () throws(GraphError) in try x.applying(Transpose(order)) })
@@ -128,7 +128,7 @@ let shapingNatives: [Native] = [
   ) { _, arguments throws(Failure) in
     let (x, indices) = (try arguments.variable(0), try arguments.variable(1))
     let place = try axis(arguments.int(2), x)
-    guard !indices.value.type.isFloating else {
+    guard !indices.type.isFloating else {
       throw .argument(1, expected: "whole numbers", found: arguments[1])
     }
     var shape = x.shape
@@ -142,9 +142,9 @@ let shapingNatives: [Native] = [
 ]
 
 private func axis(_ number: Int, _ x: Variable) throws(Failure) -> Int {
-  let place = number < 0 ? number + x.value.rank : number
-  guard place >= 0, place < x.value.rank else {
-    throw Failure("X0305", "there is no axis \(number) in a tensor of \(x.value.rank) axes")
+  let place = number < 0 ? number + x.rank : number
+  guard place >= 0, place < x.rank else {
+    throw Failure("X0305", "there is no axis \(number) in a tensor of \(x.rank) axes")
   }
   return place
 }
@@ -157,7 +157,7 @@ private func parts(_ arguments: Arguments) throws(Failure) -> [Variable] {
     }
     parts.append(part)
   }
-  guard let widest = parts.map(\.value.type).max() else {
+  guard let widest = parts.map(\.type).max() else {
     throw Failure("X0204", "there is nothing to join: the list of tensors is empty")
   }
   var alike: [Variable] = []
@@ -170,11 +170,11 @@ private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
   guard let size = x.shape.last else {
     throw Failure("X0204", "pick needs a tensor with an axis to pick from, found a single number")
   }
-  guard !indices.value.type.isFloating else {
+  guard !indices.type.isFloating else {
     throw .argument(1, expected: "whole numbers", found: Value(indices))
   }
   // The kernel checks those of which only one example is known.
-  let known = indices.isMapped ? [] : indices.value.integers
+  let known = indices.numbers?.integers ?? []
   for index in known where index < -size || index >= size {
     throw Failure("X0305", "index \(index) is outside of the last axis, which has \(size) elements")
   }

@@ -51,7 +51,7 @@ let sparseNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     let x = try arguments.real(0)
-    guard x.value.rank == 2 else {
+    guard x.rank == 2 else {
       throw .argument(0, expected: "a matrix", found: arguments[0])
     }
     let numbers = try x.read()
@@ -61,7 +61,7 @@ let sparseNatives: [Native] = [
     let flat = zip(rows, columns).map { $0 * x.shape[1] + $1 }
     let indices = try tensor { () throws(TensorError) in try Tensor(flat) }
     let values = try graph { () throws(GraphError) in
-      try Graphs.apply(Gather(0), [x.reshaped([x.value.count]), Variable(indices)])
+      try Graphs.apply(Gather(0), [x.reshaped([x.count]), Variable(indices)])
     }
     return .object(
       try SparseObject.at(rows: rows, columns: columns, values, shape: (x.shape[0], x.shape[1])))

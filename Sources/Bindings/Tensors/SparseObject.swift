@@ -36,13 +36,13 @@ final class SparseObject: Object {
   override var sizes: [Int]? { [pattern.rows, pattern.columns] }
 
   override func describe() -> String {
-    "SparseMatrix \(values.value.type.rawValue) [\(pattern.rows), \(pattern.columns)] with \(pattern.count) entries"
+    "SparseMatrix \(values.type.rawValue) [\(pattern.rows), \(pattern.columns)] with \(pattern.count) entries"
   }
 
   /// What it is, and its first entries.
   override func display() -> Display {
     let most = 10
-    let numbers = values.value.doubles
+    guard let numbers = values.numbers?.doubles else { return .text(describe()) }
     let rows = zip(pattern.rowIndices, pattern.indices).enumerated().prefix(most).map { place, at in
       TableDisplay.Row(nil, [.integer(at.0), .integer(at.1), .number(numbers[place])])
     }
@@ -74,7 +74,7 @@ final class SparseObject: Object {
     case "rows": Value(try tensor { () throws(TensorError) in try Tensor(pattern.rowIndices) })
     case "columns": Value(try tensor { () throws(TensorError) in try Tensor(pattern.indices) })
     case "values": Value(values)
-    case "type": Value(values.value.type.rawValue)
+    case "type": Value(values.type.rawValue)
     default: nil
     }
   }
@@ -124,7 +124,7 @@ final class SparseObject: Object {
   private func product(_ x: Variable) throws(Failure) -> Variable {
     try graph { () throws(GraphError) in
       let x = try Promotion.real(x)
-      guard x.value.rank == 1 else { return try Graphs.apply(SparseProduct(pattern), [values, x]) }
+      guard x.rank == 1 else { return try Graphs.apply(SparseProduct(pattern), [values, x]) }
       return try Graphs.apply(SparseProduct(pattern), [values, x.applying(ExpandAxes([1]))])
         .applying(SqueezeAxes([1]))
     }
@@ -133,7 +133,7 @@ final class SparseObject: Object {
   /// x · A, which is (Aᵀ · xᵀ)ᵀ.
   private func product(from x: Variable) throws(Failure) -> Variable {
     let mirrored = try transposed()
-    guard x.value.rank > 1 else { return try mirrored.product(x) }
+    guard x.rank > 1 else { return try mirrored.product(x) }
     return try graph { () throws(GraphError) in
       var order = Array(x.shape.indices)
       order.swapAt(order.count - 2, order.count - 1)

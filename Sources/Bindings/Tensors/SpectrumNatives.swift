@@ -95,7 +95,7 @@ let spectrumNatives: [Native] = [
         let weights = try Variable.make("irfft") { () throws(TensorError) in
           let numbers = (0..<count).map { $0 == 0 || 2 * $0 == size ? 1.0 : 2 }
           return try Tensor(numbers, [count] + z.shape[(last + 1)...].map { _ in 1 })
-            .cast(to: z.value.type)
+            .cast(to: z.type)
         }
         return try (result * weights).applying(
           RealFourierAdjoint(last, size: size, scale: scale(size)))
@@ -106,7 +106,7 @@ let spectrumNatives: [Native] = [
 /// The argument as complex numbers.
 private func pairs(_ arguments: Arguments) throws(Failure) -> Variable {
   let z = try arguments.real(0)
-  guard z.shape.last == 2, z.value.rank > 1 else {
+  guard z.shape.last == 2, z.rank > 1 else {
     throw Failure(
       "X0377",
       "complex numbers are pairs along a last axis of size 2, found shape \(Shape.describe(z.shape))",

@@ -86,9 +86,9 @@ enum TensorFunctions {
 
   private static func flattened(_ x: Variable, _ arguments: Arguments) throws(Failure) -> Variable {
     let axis = arguments.isNone(1) ? 0 : try arguments.int(1)
-    guard axis >= 0, axis <= x.value.rank else {
+    guard axis >= 0, axis <= x.rank else {
       throw .argument(
-        1, expected: "an axis of a tensor of \(x.value.rank) axes", found: arguments[1])
+        1, expected: "an axis of a tensor of \(x.rank) axes", found: arguments[1])
     }
     let count = x.shape[axis...].reduce(1, *)
     return try graph { () throws(GraphError) in
@@ -122,7 +122,7 @@ enum TensorFunctions {
     let hasAxes = arguments.count > 1 ? !arguments.isNone(1) : false
     let axes = hasAxes ? try arguments.integers(1) : []
     let keep = arguments.count > 2 ? try arguments.bool(2) : false
-    if hasAxes ? axes.isEmpty : x.value.rank == 0, name != "any", name != "all" { return Value(x) }
+    if hasAxes ? axes.isEmpty : x.rank == 0, name != "any", name != "all" { return Value(x) }
     return Value(
       try graph { () throws(GraphError) in
         switch name {

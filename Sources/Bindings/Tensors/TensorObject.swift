@@ -23,36 +23,34 @@ final class TensorObject: Object {
     self.init(Variable(tensor), from: source)
   }
 
-  var tensor: Tensor { variable.value }
-
   override var typeName: String { "Tensor" }
   override var origin: String? { source }
-  override var sizes: [Int]? { tensor.shape }
+  override var sizes: [Int]? { variable.shape }
   override var number: Double? {
-    guard tensor.count == 1, !variable.isMapped else {
-      if variable.isMapped { MappedReads.current?.noted = true }
+    guard let numbers = variable.numbers else {
+      MappedReads.current?.noted = true
       return nil
     }
-    return tensor.doubles.first
+    return numbers.count == 1 ? numbers.doubles.first : nil
   }
-  override var length: Int? { tensor.shape.first }
+  override var length: Int? { variable.shape.first }
 
   override func describe() -> String {
     if variable.isMapped {
-      return "Tensor \(tensor.type.rawValue) \(Shape.describe(tensor.shape)) of each example"
+      return "Tensor \(variable.type.rawValue) \(Shape.describe(variable.shape)) of each example"
     }
-    if tensor.rank == 0, let number {
-      if tensor.type == .bool { return number != 0 ? "true" : "false" }
+    if variable.rank == 0, let number {
+      if variable.type == .bool { return number != 0 ? "true" : "false" }
       return Numbers.short(number)
     }
-    return "Tensor \(tensor.type.rawValue) \(Shape.describe(tensor.shape))"
+    return "Tensor \(variable.type.rawValue) \(Shape.describe(variable.shape))"
   }
 
   override func display() -> Display {
-    if variable.isMapped { return .text(describe()) }
+    guard let numbers = variable.numbers else { return .text(describe()) }
     let display = TensorDisplay(
-      type: tensor.type.rawValue, shape: tensor.shape, values: tensor.doubles,
-      integral: !tensor.type.isFloating, logical: tensor.type == .bool)
+      type: numbers.type.rawValue, shape: numbers.shape, values: numbers.doubles,
+      integral: !numbers.type.isFloating, logical: numbers.type == .bool)
     return display.map { .tensor($0) } ?? .text(describe())
   }
 
@@ -70,14 +68,14 @@ final class TensorObject: Object {
     _ = try variable.read()
     guard let number else {
       throw Failure(
-        "X0302", "a Tensor of shape \(Shape.describe(tensor.shape)) is neither true nor false",
+        "X0302", "a Tensor of shape \(Shape.describe(variable.shape)) is neither true nor false",
         help: "use all(…) or any(…)")
     }
     return number != 0
   }
 
   override func equals(_ other: Object) throws(Failure) -> Bool {
-    guard let other = other as? TensorObject, other.tensor.shape == tensor.shape else {
+    guard let other = other as? TensorObject, other.variable.shape == variable.shape else {
       return false
     }
     let same = try graph { () throws(GraphError) in
@@ -93,11 +91,11 @@ final class TensorObject: Object {
   override func replacing(
     _ subscripts: [Runtime.Subscript], by value: Value
   ) throws(Failure) -> Value {
-    guard let new = try value.variable(as: tensor.type) else {
+    guard let new = try value.variable(as: variable.type) else {
       throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
     }
     return Value(
-      try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, tensor.type)))
+      try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, variable.type)))
   }
 
   override var fieldNotes: [String: String] {
@@ -114,10 +112,10 @@ final class TensorObject: Object {
 
   override func field(_ name: String) throws(Failure) -> Value? {
     switch name {
-    case "shape": Value(tensor.shape.map { .int($0) })
-    case "type": Value(tensor.type.rawValue)
-    case "count": .int(tensor.count)
-    case "rank": .int(tensor.rank)
+    case "shape": Value(variable.shape.map { .int($0) })
+    case "type": Value(variable.type.rawValue)
+    case "count": .int(variable.count)
+    case "rank": .int(variable.rank)
     case "item": try item()
     default: nil
     }
@@ -125,13 +123,14 @@ final class TensorObject: Object {
 
   /// The number of a tensor of one element, as an Int, a Float or a Bool.
   private func item() throws(Failure) -> Value {
-    _ = try variable.read()
+    let numbers = try variable.read()
     guard let number else {
       throw Failure(
-        "X0204", "item needs a tensor of one element, found shape \(Shape.describe(tensor.shape))")
+        "X0204", "item needs a tensor of one element, found shape \(Shape.describe(variable.shape))"
+      )
     }
-    if tensor.type == .bool { return .bool(number != 0) }
-    return tensor.type.isFloating ? .float(number) : .int(tensor.integers.first ?? 0)
+    if variable.type == .bool { return .bool(number != 0) }
+    return variable.type.isFloating ? .float(number) : .int(numbers.integers.first ?? 0)
   }
 
   override func unary(_ operation: Syntax.UnaryOperator) throws(Failure) -> Value {
@@ -162,7 +161,7 @@ final class TensorObject: Object {
   private static func alike(
     _ operation: Syntax.BinaryOperator, _ x: Variable, _ y: Variable
   ) -> Result<Value, Failure>? {
-    guard x.value.type == y.value.type else { return nil }
+    guard x.type == y.type else { return nil }
     do throws(Failure) {
       return .success(try value(operation, x, y))
     } catch {
@@ -248,10 +247,11 @@ package struct TensorReading {
   /// Its numbers, the last axis fastest.
   package let values: [Double]
 
-  /// Reads a Tensor; nil for any other value.
+  /// Reads a Tensor; nil for any other value, and for one of many examples.
   package init?(_ value: Value) {
-    guard case .object(let object as TensorObject) = value else { return nil }
-    shape = object.tensor.shape
-    values = object.tensor.doubles
+    guard case .object(let object as TensorObject) = value, let numbers = object.variable.numbers
+    else { return nil }
+    shape = numbers.shape
+    values = numbers.doubles
   }
 }

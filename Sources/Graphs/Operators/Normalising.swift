@@ -156,7 +156,7 @@ package struct BatchNormalisation: Operator {
   }
 
   /// The same as one multiplication and one addition a channel: y = factor · x + offset.
-  func factorAndOffset(_ inputs: [Tensor]) throws(TensorError) -> (Tensor, Tensor) {
+  private func factorAndOffset(_ inputs: [Tensor]) throws(TensorError) -> (Tensor, Tensor) {
     let stabilised = try Kernels.binary(.add, inputs[4], .scalar(epsilon, inputs[4].type))
     let factor = try Kernels.binary(.divide, inputs[1], Kernels.unary(.sqrt, stabilised))
     let offset = try Kernels.binary(

@@ -108,19 +108,17 @@ extension Graph {
       let linear = steps[source].fixed, linear is Convolution || linear is Linear,
       let weight = constants[steps[source].operands[1]]
     else { return nil }
-    let statistics = steps[index].operands.dropFirst().compactMap { constants[$0]?.value }
+    let statistics = steps[index].operands.dropFirst().compactMap { constants[$0] }
     let bias = steps[source].operands.dropFirst(2).first.flatMap { constants[$0] }
     guard statistics.count == 4, steps[source].operands.count == 2 || bias != nil else {
       return nil
     }
-    let merged = try ShapeRule.checked(BatchNormalisation.name) { () throws(TensorError) in
-      try normalisation.merged(weight.value, bias?.value, statistics: statistics)
-    }
+    let merged = try normalisation.merged(weight, bias, statistics: statistics)
     let (old, name) = (steps[source], steps[index].output)
     // The step gives what the normalisation gave, so it has its name.
     let numbers = [
-      try newConstant("\(names[name]) merged weight", merged.weight),
-      try newConstant("\(names[name]) merged bias", merged.bias),
+      try newConstant("\(names[name]) merged weight", merged.weight.value),
+      try newConstant("\(names[name]) merged bias", merged.bias.value),
     ]
     let step = Step(
       name: steps[index].name, construction: old.construction,
@@ -142,12 +140,16 @@ extension BatchNormalisation {
   /// this normalisation: w' = factor w, b' = factor b + offset. `statistics`: scale, shift, mean,
   /// variance.
   package func merged(
-    _ weight: Tensor, _ bias: Tensor?, statistics: [Tensor]
-  ) throws(TensorError) -> (weight: Tensor, bias: Tensor) {
-    let (factor, offset) = try factorAndOffset([weight] + statistics)
+    _ weight: Variable, _ bias: Variable?, statistics: [Variable]
+  ) throws(GraphError) -> (weight: Variable, bias: Variable) {
+    guard statistics.count == 4 else {
+      throw .operands(operation: Self.name, expected: Self.arity, found: statistics.count + 1)
+    }
+    let factor = try statistics[0] / (statistics[3] + epsilon).applying(SquareRoot())
+    let offset = try statistics[1] - statistics[2] * factor
     let column = weight.shape.indices.map { $0 == 0 ? weight.shape[0] : 1 }
-    let scaled = try Kernels.binary(.multiply, weight, factor.reshaped(column))
+    let scaled = try weight * factor.reshaped(column)
     guard let bias else { return (scaled, offset) }
-    return (scaled, try Kernels.binary(.add, Kernels.binary(.multiply, bias, factor), offset))
+    return (scaled, try bias * factor + offset)
   }
 }
