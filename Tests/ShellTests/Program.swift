@@ -39,5 +39,7 @@ func run(
     code: process.terminationStatus)
 }
 
-/// The release executable, which `Scripts/test` builds before the tests run.
-let executable = repository.appending(path: ".build/release/xai")
+/// The release executable, which `Scripts/test` builds before the tests run, or the one that XAI_EXECUTABLE names.
+let executable =
+  ProcessInfo.processInfo.environment["XAI_EXECUTABLE"].map { URL(filePath: $0) }
+  ?? repository.appending(path: ".build/release/xai")
