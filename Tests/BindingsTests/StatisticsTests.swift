@@ -20,7 +20,7 @@ import Testing
     let cases = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file)).cases
     #expect(cases.count > 150)
     let script = try Script()
-    try script.run("import statistics, distributions")
+    try script.run("import statistics, hypotheses, distributions")
     for reference in cases {
       let found = try #require(Double(try script.text("1.0 * (\(reference.code))")))
       let error = abs(found - reference.value) / max(abs(reference.value), 1e-300)

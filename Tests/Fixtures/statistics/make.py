@@ -1,4 +1,4 @@
-"""Values of SciPy, NumPy and mpmath that the functions of Stdlib/statistics.xai and the special functions must give.
+"""Values of SciPy, NumPy and mpmath that the functions of Stdlib/statistics.xai, hypotheses.xai and distributions.xai and the special functions must give.
 
 Made with: pip install scipy mpmath; python make.py > values.json. The numbers alone are kept, no text of those libraries.
 """
