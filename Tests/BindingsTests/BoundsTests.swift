@@ -6,6 +6,7 @@ import Testing
     import bounds, layers, models, datasets, methods
     let w = cast(tensor([[0.5, -1.0, 0.3], [1.2, 0.4, -0.6]]), "f64")
     let f = model_of(x => relu(x @ w) @ tensor([[1.0], [-0.5], [0.75]]), input: [2])
+    let g = model_of(x => relu(x @ w), input: [2])
     let x = tensor([0.4, -0.3])
     fn inside(range, value) { all(tensor(range.low) <= value).item and all(tensor(range.high) >= value).item }
     """
@@ -40,6 +41,19 @@ import Testing
     ),
     (
       "lipschitz(x => sum(f(x)), box(x, radius: 0.01), norm: \"euclidean\") >= sqrt(sum(grad(x => sum(f(x)))(x) ** 2)).item",
+      "true"
+    ),
+    // Half of the distance between the outputs: 0.5, 1.5 (above the largest) and 0.1, the last multiple of 1/1024 below them.
+    (
+      "list(certified_radius(model_of(x => x, input: [2]), tensor([[1.0, 0.0], [0.0, 3.0], [0.2, 0.0]]), steps: 10))",
+      "[0.4990234375, 1.0, 0.099609375]"
+    ),
+    (
+      "list(certified_radius(model_of(x => x, input: [2]), tensor([[1.0, 0.0], [0.2, 0.0]]), target: tensor([0, 1]), steps: 10))",
+      "[0.4990234375, 0.0]"
+    ),
+    (
+      "max(abs(margins(g, box(tensor([[0.4, -0.3], [1.0, 2.0]]), radius: 0.1), tensor([0, 0])) - stack([margins(g, box(y, radius: 0.1), 0) for y in [x, tensor([1.0, 2.0])]]))).item < 1e-9",
       "true"
     ),
   ])
