@@ -22,7 +22,7 @@ extension Failure {
   }
 
   private static func memory(_ message: String) -> Failure {
-    Failure("X0606", message, help: "use a smaller batch, or raise --memory", kind: .limit)
+    Failure("X0606", message, help: "use a smaller batch, or raise --memory", kind: .size)
   }
 
   /// Ctrl-C.

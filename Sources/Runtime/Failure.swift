@@ -15,8 +15,11 @@ public final class Failure: Error, @unchecked Sendable {
     case missingFile
     /// An error of the program itself: 70.
     case internalError
-    /// The step budget or the deadline was reached: 124. Scripts cannot catch it.
+    /// The step budget or the deadline was reached, or the process holds too much: 124. Scripts cannot catch
+    /// it.
     case limit
+    /// One thing would have taken more memory than there may be: 124. It is not there, so scripts can go on.
+    case size
     /// Ctrl-C: 130. Scripts cannot catch it.
     case interruption
   }
@@ -120,7 +123,7 @@ public final class Failure: Error, @unchecked Sendable {
     case .source: 65
     case .missingFile: 66
     case .internalError: 70
-    case .limit: 124
+    case .limit, .size: 124
     case .interruption: 130
     }
   }

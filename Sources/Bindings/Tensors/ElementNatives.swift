@@ -29,20 +29,30 @@ let elementNatives: [Native] = [
   Native(
     "clip(x, low: Float, high: Float)", in: "tensors",
     """
-    `x` limited to `low`...`high`; the derivative outside is 0.
+    `x` limited to `low`...`high`; the derivative outside is 0. Whole numbers with whole limits stay whole.
 
     ```xai
     clip(1.5, 0, 1)   #=> 1.0
+    clip(tensor([5, -1]), 0, 3) |> list   #=> [3, 0]
     ```
     """
   ) { _, arguments throws(Failure) in
+    if case (.int(let number), .int(let low), .int(let high)) = (
+      arguments[0], arguments[1], arguments[2]
+    ), low <= high {
+      return .int(min(max(number, low), high))
+    }
     let (low, high) = (try arguments.float(1), try arguments.float(2))
     guard low <= high else {
       throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
     }
     if let number = arguments[0].plainNumber { return .float(min(max(number, low), high)) }
     let x = try arguments.variable(0)
-    return Value(try graph { () throws(GraphError) in try x.applying(Clip(low, high)) })
+    let isFraction = arguments[1].isFraction || arguments[2].isFraction
+    return Value(
+      try graph { () throws(GraphError) in
+        try (isFraction ? Promotion.real(x) : x).applying(Clip(low, high))
+      })
   },
   Native(
     "where(mask: Tensor, x, y) -> Tensor", in: "tensors",

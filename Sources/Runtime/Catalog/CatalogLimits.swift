@@ -42,7 +42,11 @@ extension Catalog {
       "Values nested more than 1,000 levels deep cannot be compared."),
     Entry(
       "X0606", "something would be too large",
-      "A List or String made at once has at most 268,435,456 elements or bytes."),
+      #"""
+      A List or String made at once has at most 268,435,456 elements or bytes, and a Tensor at most what `--memory` \#
+      leaves. `catch` sees it: what was too large is not there. Where many small things have used up the memory, the run \#
+      ends.
+      """#),
   ]
 
   /// Everything that the compiler, the machine and the core report.

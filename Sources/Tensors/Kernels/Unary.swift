@@ -74,6 +74,7 @@ package enum UnaryKernel: Sendable, Hashable {
   var keepsIntegers: Bool {
     switch self {
     case .negate, .abs, .sign, .relu, .floor, .ceil, .round: true
+    case .clip(let low, let high): low == low.rounded() && high == high.rounded()
     default: false
     }
   }
@@ -131,8 +132,16 @@ package enum Kernels {
     case .abs: map(x, result) { (x: Int) in x < 0 ? 0 &- x : x }
     case .sign: map(x, result) { (x: Int) in x.signum() }
     case .relu: map(x, result) { (x: Int) in max(x, 0) }
+    case .clip(let low, let high):
+      let (low, high) = (whole(low), whole(high))
+      map(x, result) { (x: Int) in x < low ? low : x > high ? high : x }
     default: map(x, result) { (x: Int) in x }
     }
+  }
+
+  /// A limit without a fraction; what lies beyond all Ints is the last of them.
+  private static func whole(_ limit: Double) -> Int {
+    Int(exactly: limit) ?? (limit < 0 ? .min : .max)
   }
 
   /// result[i] = function(x[i]) for tensors of one shape.
