@@ -4,9 +4,7 @@ extension Layout {
   /// The summary, then the values: all of them, or the first and last of each long axis.
   func lines(_ tensor: TensorDisplay, width: Int) -> [Line] {
     if tensor.shape.isEmpty, let value = tensor.values.first {
-      return [
-        Line(write(value, tensor, decimals: Numbers.decimals(for: [value], digits: tensor.digits)))
-      ]
+      return [Line(tensor.text(value, Numbers.decimals(for: [value], digits: tensor.digits)))]
     }
     return paragraph(tensor.summary, .faint, width: width) + rows(tensor, width: width)
   }
@@ -15,16 +13,10 @@ extension Layout {
   func rows(_ tensor: TensorDisplay, width: Int) -> [Line] {
     if tensor.values.isEmpty { return [] }
     let room = tensor.isWhole ? Int(Int32.max) : width
-    let body = TensorRows(tensor, width: room) { write($0, tensor, decimals: $1) }
+    let body = TensorRows(tensor, width: room, write: tensor.text)
     return body.lines.flatMap { line in
       tensor.isWhole ? Line(line).wrapped(to: width, hanging: 2) : [Line(line).cut(to: width)]
     }
-  }
-
-  private func write(_ value: Double, _ tensor: TensorDisplay, decimals: Int) -> String {
-    if tensor.logical { return value == 0 ? "false" : "true" }
-    if tensor.integral { return Numbers.fixed(value, decimals: 0) }
-    return Numbers.aligned(value, decimals: decimals, significant: 1)
   }
 }
 

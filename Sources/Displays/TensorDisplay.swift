@@ -46,3 +46,31 @@ public struct TensorDisplay: Sendable, Equatable {
     logical = tensor.type == .bool
   }
 }
+
+extension TensorDisplay {
+  /// One of the values, with so many decimals if it is a real number.
+  func text(_ value: Double, _ decimals: Int) -> String {
+    if logical { return value == 0 ? "false" : "true" }
+    if integral { return Numbers.fixed(value, decimals: 0) }
+    return Numbers.aligned(value, decimals: decimals, significant: 1)
+  }
+
+  /// All values in one line, `[1 2]` or `[[1 2] [3 4]]`; nil if there is none, or the line would be
+  /// longer than `width` characters.
+  package func line(within width: Int) -> String? {
+    guard !values.isEmpty else { return nil }
+    // How many values stand within the brackets of each axis.
+    var sizes: [Int] = []
+    for length in shape.reversed() { sizes.append((sizes.last ?? 1) * length) }
+    let decimals = Numbers.decimals(for: values, digits: digits)
+    var line = ""
+    for (place, value) in values.enumerated() {
+      if place > 0 { line += " " }
+      line += String(repeating: "[", count: sizes.count { place % $0 == 0 })
+      line += text(value, decimals)
+      line += String(repeating: "]", count: sizes.count { (place + 1) % $0 == 0 })
+      if line.utf8.count > width { return nil }
+    }
+    return line
+  }
+}

@@ -54,6 +54,17 @@ final class TensorObject: Object {
     return display.map { .tensor($0) } ?? .text(describe())
   }
 
+  /// The longest text, in characters, that shows the numbers in place of the type and the shape.
+  private static let longestInscription = 80
+
+  /// The numbers of a tensor that is small enough for a line; otherwise its type and shape.
+  override func inscription() -> String {
+    guard tensor.rank > 0, tensor.count <= Self.longestInscription,
+      case .tensor(let display) = display()
+    else { return describe() }
+    return display.line(within: Self.longestInscription) ?? describe()
+  }
+
   override func item(_ index: Int) throws(Failure) -> Value {
     try element([.value(.int(index))])
   }

@@ -97,7 +97,7 @@ package enum Description {
       text += "}"
     case .function(let function): text += function.signature
     case .native(let native): text += native.signature
-    case .object(let object): text += object.describe()
+    case .object(let object): text += limit == .max ? object.inscription() : object.describe()
     case .box: text += "variable"
     }
   }

@@ -39,6 +39,8 @@ open class Object {
   open var context: Display? { nil }
   /// The object in one line.
   open func describe() -> String { typeName }
+  /// What `print` writes and `"{x}"` inserts for the object, in one line.
+  open func inscription() -> String { describe() }
   /// A few words for labels of errors: a tensor gives its shape.
   open var brief: String { describe() }
   /// Where the object came from ("layer conv1", "file x.onnx"), for errors.
