@@ -24,7 +24,9 @@ let forwardNatives: [Native] = [
     let (moving, directions) = try place.directions(arguments[2])
     // The walk belongs to the same recording, so that a surrounding one records it in turn.
     return try Recording.during { () throws(Failure) in
-      let outcome = try machine.call(f, place.argument)
+      let outcome = try TakenNumbers.watched { () throws(Failure) in
+        try machine.call(f, place.argument)
+      }
       var outputs: [Variable] = []
       _ = try Tree.mapTensors(outcome) { leaf throws(Failure) in
         if let output = try leaf.variable() { outputs.append(output) }

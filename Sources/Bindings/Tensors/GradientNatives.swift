@@ -12,7 +12,8 @@ let gradientNatives: [Native] = [
 
     The result takes the same arguments as `f`; it can be differentiated again, to any order. The first argument may be a
     Record or a List of tensors, nested to any depth: the gradient has the same structure, and none in the places of what
-    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated.
+    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated. Numbers
+    that `.item`, `float` or `list` take out of a Tensor count as constants; where nothing else is left, that is an error.
 
     ```xai
     grad(x => x ** 3)(2.0)   #=> 12.0
@@ -52,7 +53,9 @@ let gradientNatives: [Native] = [
     let place = try DifferentiationPoint(arguments[1])
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
     return try Recording.during { () throws(Failure) in
-      let output = try machine.call(f, place.argument).variable(from: "f")
+      let output = try TakenNumbers.watched { () throws(Failure) in
+        try machine.call(f, place.argument)
+      }.variable(from: "f")
       return try place.shaped(
         graph { () throws(GraphError) in
           try gradient(of: output, at: place.leaves, seed: seed, consuming: true)
@@ -162,7 +165,10 @@ final class Derivative: Object {
     let place = try DifferentiationPoint(first)
     arguments[0].value = place.argument
     let (output, slopes, rest) = try Recording.during { () throws(Failure) in
-      let (output, rest) = try outcome(machine.call(function, arguments: arguments))
+      let (output, rest) = try outcome(
+        TakenNumbers.watched { () throws(Failure) in
+          try machine.call(function, arguments: arguments)
+        })
       let slopes = try graph { () throws(GraphError) in
         try gradient(of: output, at: place.leaves, consuming: true)
       }

@@ -87,7 +87,8 @@ enum Indexing {
     case .object(let indices as TensorObject) where indices.variable.type == .bool:
       return try masked(x, axis, indices.variable.read())
     case .object(let indices as TensorObject)
-    where indices.variable.rank == 0 && !indices.variable.isMapped:
+    where indices.variable.rank == 0 && indices.variable.type == .i64
+      && !indices.variable.isMapped:
       return try apply(.int(indices.variable.read().integers.first ?? 0), to: x, axis)
     case .object(let indices as TensorObject):
       return (try gathered(x, axis, indices.variable), axis + indices.variable.rank)

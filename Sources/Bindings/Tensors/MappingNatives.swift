@@ -228,6 +228,7 @@ extension Variable {
   /// The numbers where they are looked at, which those of one of many examples must not be.
   func read() throws(Failure) -> Tensor {
     guard let numbers else { throw .mappedRead }
+    TakenNumbers.note(self)
     return numbers
   }
 }

@@ -39,6 +39,31 @@ enum Promotion {
     }
   }
 
+  /// What elements of `type` are to become; an error where they cannot hold a number of it.
+  static func held(_ value: Value, by type: ElementType) throws(Failure) -> Variable {
+    let given = try value.variable(as: type.isFloating ? type : value.isFraction ? .f64 : nil)
+    guard let given else {
+      throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
+    }
+    guard !type.isFloating, given.type > type, let numbers = given.numbers else {
+      return try cast(given, type)
+    }
+    let (range, words): (Range<Double>, String) =
+      switch type {
+      case .bool: (0..<2, "true and false, or 1 and 0")
+      case .u8: (0..<256, "whole numbers from 0 to 255")
+      default: (-0x1p63..<0x1p63, "whole numbers")
+      }
+    let odd = numbers.doubles.first { $0.rounded() != $0 || !range.contains($0) }
+    if let odd {
+      throw Failure(
+        "X0308",
+        "a Tensor of \(type.rawValue) holds \(words), found \(Description.number(odd))",
+        help: "cast(x, \"f32\") makes room for all numbers")
+    }
+    return try cast(given, type)
+  }
+
   /// `variable` as f32 unless it is f32 or f64.
   static func real(_ variable: Variable) throws(GraphError) -> Variable {
     variable.type.isFloating ? variable : try variable.applying(Cast(to: .f32))
@@ -60,6 +85,8 @@ struct Nested {
   private var shape: [Int] = []
   private var numbers: [Double] = []
   private var type: ElementType = .bool
+  /// Whole numbers that a Double may not hold, by their places.
+  private var large: [Int: Int] = [:]
 
   init(_ value: Value) throws(Failure) { try add(value, depth: 0) }
 
@@ -71,10 +98,17 @@ struct Nested {
     case .object(let object as TensorObject):
       for (offset, size) in object.variable.shape.enumerated() { try enter(size, depth + offset) }
       type = max(type, object.variable.type)
-      numbers += try object.variable.read().doubles
+      let tensor = try object.variable.read()
+      if tensor.type == .i64 {
+        for (offset, number) in tensor.integers.enumerated() {
+          note(number, numbers.count + offset)
+        }
+      }
+      numbers += tensor.doubles
     case .int(let number):
       try leave(depth)
       type = max(type, .i64)
+      note(number, numbers.count)
       numbers.append(Double(number))
     case .float(let number):
       try leave(depth)
@@ -86,6 +120,10 @@ struct Nested {
     default:
       throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
     }
+  }
+
+  private mutating func note(_ number: Int, _ place: Int) {
+    if number.magnitude > 1 << 53 { large[place] = number }
   }
 
   private mutating func enter(_ count: Int, _ depth: Int) throws(Failure) {
@@ -106,7 +144,11 @@ struct Nested {
   /// The tensor, of the narrowest type that holds all numbers unless one is given.
   func tensor(_ wanted: ElementType?) throws(Failure) -> Tensor {
     do throws(TensorError) {
-      return try Tensor(numbers, shape).cast(to: wanted ?? type)
+      let tensor = try Tensor(numbers, shape).cast(to: wanted ?? type)
+      guard tensor.type == .i64, !large.isEmpty else { return tensor }
+      var whole = tensor.integers
+      for (place, number) in large where place < whole.count { whole[place] = number }
+      return try Tensor(whole, shape)
     } catch { throw .from(error) }
   }
 }

@@ -31,7 +31,9 @@ final class TensorObject: Object {
       MappedReads.current?.noted = true
       return nil
     }
-    return numbers.count == 1 ? numbers.doubles.first : nil
+    guard numbers.count == 1 else { return nil }
+    TakenNumbers.note(variable)
+    return numbers.doubles.first
   }
   override var length: Int? { variable.shape.first }
 
@@ -59,7 +61,8 @@ final class TensorObject: Object {
 
   /// The numbers of a tensor that is small enough for a line; otherwise its type and shape.
   override func inscription() -> String {
-    guard tensor.rank > 0, tensor.count <= Self.longestInscription,
+    guard let numbers = variable.numbers, numbers.rank > 0,
+      numbers.count <= Self.longestInscription,
       case .tensor(let display) = display()
     else { return describe() }
     return display.line(within: Self.longestInscription) ?? describe()
@@ -102,11 +105,8 @@ final class TensorObject: Object {
   override func replacing(
     _ subscripts: [Runtime.Subscript], by value: Value
   ) throws(Failure) -> Value {
-    guard let new = try value.variable(as: variable.type) else {
-      throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
-    }
-    return Value(
-      try Indexing.replacing(variable, subscripts, by: Promotion.cast(new, variable.type)))
+    Value(
+      try Indexing.replacing(variable, subscripts, by: Promotion.held(value, by: variable.type)))
   }
 
   override var fieldNotes: [String: String] {
@@ -240,7 +240,11 @@ extension Value {
     case .object(let object as TensorObject): return object.variable
     case .int(let number):
       return Variable(
-        try tensor { () throws(TensorError) in try .scalar(Double(number), type ?? .i64) })
+        try tensor { () throws(TensorError) in
+          // By way of a Double a large one would lose digits.
+          guard let type, type != .i64 else { return try Tensor([number], []) }
+          return try .scalar(Double(number), type)
+        })
     case .float(let number):
       return Variable(try tensor { () throws(TensorError) in try .scalar(number, type ?? .f32) })
     case .bool(let truth):
