@@ -12,18 +12,21 @@ package enum Onnx {
   /// in the file. What depends on constants alone is computed here; a first axis of unstated size
   /// stays open.
   ///
+  /// - example: the shape of one example, where the file leaves more than the first axis of its
+  ///   first input open.
   /// - external: gives the contents of a file beside the model in which it keeps weights, or nil.
   package static func graph(
-    _ bytes: [UInt8], external: (String) -> [UInt8]? = { _ in nil }
+    _ bytes: [UInt8], example: [Int]? = nil, external: (String) -> [UInt8]? = { _ in nil }
   ) throws(NetworkError) -> Graph {
-    try graph(of: try OnnxFile.model(bytes), external: external)
+    try graph(of: try OnnxFile.model(bytes), example: example, external: external)
   }
 
   /// The graph of a decoded model.
   package static func graph(
-    of model: Onnx_ModelProto, external: (String) -> [UInt8]? = { _ in nil }
+    of model: Onnx_ModelProto, example: [Int]? = nil,
+    external: (String) -> [UInt8]? = { _ in nil }
   ) throws(NetworkError) -> Graph {
-    var importer = OnnxImporter(opset: try opset(model))
+    var importer = OnnxImporter(opset: try opset(model), example: example)
     let message = model.graph
     for tensor in message.initializer {
       importer.define(tensor.name, try OnnxFile.tensor(tensor, external: external))
@@ -72,6 +75,11 @@ struct KnownValue {
   /// Its shape for a batch of two: sizes that differ depend on the batch.
   var shapeOfTwo: [Int]?
   var type: ElementType?
+  /// Its tensors for a batch of one and of two, where it is computed from sizes and constants alone.
+  var counted: (one: Tensor, two: Tensor)?
+
+  /// Its tensors for both batches, where they do not depend on more than sizes.
+  var tensors: (one: Tensor, two: Tensor)? { constant.map { ($0, $0) } ?? counted }
 
   /// Whether the shape is known and the same for every batch.
   var isFixed: Bool { shape != nil && shape == shapeOfTwo }
@@ -95,6 +103,8 @@ struct KnownValue {
 /// A graph under construction, and what is known of its values.
 struct OnnxImporter {
   let opset: Int
+  /// The shape of one example, which states what the file leaves open in its first input.
+  let example: [Int]?
   private(set) var graph = Graph()
   private(set) var known: [String: KnownValue] = [:]
   /// The values that the graph has; constants join it when something reads them.
@@ -103,7 +113,10 @@ struct OnnxImporter {
   /// The largest tensor that is computed from constants: more than any real file needs.
   static let largestFolded = 1 << 26
 
-  init(opset: Int) { self.opset = opset }
+  init(opset: Int, example: [Int]? = nil) {
+    self.opset = opset
+    self.example = example
+  }
 
   /// A number as a constant, of the element type of another value (f32 where that is not known).
   mutating func define(
@@ -141,6 +154,9 @@ struct OnnxImporter {
         throw .absurdSize(what: "the input \"\(message.name)\"", found: "\(size)")
       }
       sizes.append(Int(size))
+    }
+    if graph.inputs.isEmpty, let example, sizes.count == example.count + 1 {
+      for (axis, size) in example.enumerated() where sizes[axis + 1] == nil { sizes[axis + 1] = size }
     }
     // Only a first axis of open size can be followed.
     let followed = tensor.hasShape && sizes.dropFirst().allSatisfy { $0 != nil }
@@ -253,13 +269,15 @@ extension OnnxImporter {
         return try emit(operation, operands, node, output: output, layer: layer)
       }
     }
+    let value = counted(form, attributes, inputs, operands)
+    if isClosed, let counted = value.counted { return define(output, counted.one) }
     for name in inputs where !name.isEmpty { try bring(name) }
     attributes.parameters = [:]
     try graphCall(node.label) { graph throws(GraphError) in
       try graph.addStep(layer ?? node.layer, form, attributes, inputs: inputs, output: output)
     }
     present.insert(output)
-    known[output] = KnownValue(type: resultType(operands))
+    known[output] = value
   }
 
   /// Adds a step with a known operator to the graph.

@@ -81,7 +81,9 @@ private struct Recurrence {
     else {
       throw node.refused(
         "inputs", found: importer.described(node.inputs),
-        expected: "an input with a known number of times, up to 16384, and weights that fit")
+        expected:
+          "a known number of times, up to 16384 (load(…, input: [times, features]) states it), and weights that fit"
+      )
     }
     (self.times, size) = (times, shape[2])
     if let lengths = node.input(4),

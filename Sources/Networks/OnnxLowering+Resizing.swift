@@ -122,11 +122,12 @@ private struct ResizeTarget {
   var scales: [Double] = []
 
   init(_ node: OnnxNode, _ importer: OnnxImporter, _ shape: [Int]) throws(NetworkError) {
+    // Of what follows from sizes only the first number, the batch, may depend on it.
     func list(_ position: Int) -> Tensor? {
-      guard let name = node.input(position), let value = importer.known[name]?.constant,
-        value.count > 0
+      guard let name = node.input(position), let (one, two) = importer.known[name]?.tensors,
+        one.count > 0, one.doubles.dropFirst() == two.doubles.dropFirst()
       else { return nil }
-      return value
+      return one
     }
     let (stated, policy, attribute) = try node.attribute { a throws(GraphError) in
       (

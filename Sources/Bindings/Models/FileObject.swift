@@ -55,11 +55,12 @@ final class FileObject: Object {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// The network of an ONNX file; weights in other files are looked for beside it.
-  func network() throws(Failure) -> Graph {
+  /// The network of an ONNX file; weights in other files are looked for beside it. `example` is the shape of one example,
+  /// where the file leaves that open.
+  func network(for example: [Int]?) throws(Failure) -> Graph {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do throws(NetworkError) {
-      return try Onnx.graph(bytes) { location in
+      return try Onnx.graph(bytes, example: example) { location in
         (try? Data(contentsOf: folder.appending(path: location))).map { [UInt8]($0) }
       }
     } catch {

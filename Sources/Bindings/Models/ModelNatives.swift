@@ -125,7 +125,7 @@ private func imported(
       "X0501", "\(file.path) holds numbers without an architecture",
       help: "load(\"\(file.path)\", architecture: …) with a `model` declaration")
   }
-  let network = try file.network()
+  let network = try file.network(for: card.input)
   var card = card
   if card.input == nil, let shape = network.inputs.first?.shape, shape.count > 1 {
     let example = shape.dropFirst().compactMap { $0 }

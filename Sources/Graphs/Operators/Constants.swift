@@ -126,7 +126,7 @@ package struct ShapeOf: UndifferentiatedOperator {
   }
 
   /// The result for an operand of this shape.
-  func tensor(of shape: [Int]) throws(TensorError) -> Tensor {
+  package func tensor(of shape: [Int]) throws(TensorError) -> Tensor {
     let sizes = sizes(shape)
     return try Tensor(sizes, [sizes.count])
   }
