@@ -65,6 +65,20 @@ extension Catalog {
       example: "vmap((a, b) => a + b)(ones([2, 3]), ones([3]))",
       corrected: "vmap((a, b) => a + b, axis: [0, none])(ones([2, 3]), ones([3]))"),
     Entry(
+      "X0387", "multipliers cannot pass an operation",
+      "Multipliers compare what a function computes with what it computes at a reference, operation by operation. Where an "
+        + "operation looks something up at other places at the reference (those that `argsort` gives, say), no number for each "
+        + "place tells what the difference is due to.",
+      example: "multipliers(x => take_along(x, argsort(x)), 0.0)(tensor([1.0, 0.0]))",
+      corrected: "multipliers(x => sort(x), 0.0)(tensor([1.0, 0.0]))"),
+    Entry(
+      "X0388", "a function whose multipliers are asked reads a plain number",
+      "The function is run once, at its input, and what it recorded is evaluated again at the reference. A number that `if`, "
+        + "an index, `float` or `.item` takes out of a tensor would stay that of the input. `where`, `maximum` and `take` stay "
+        + "within tensors.",
+      example: "multipliers(x => if sum(x) > 0 { x } else { -x }, 0.0)(tensor([1.0]))",
+      corrected: "multipliers(x => where(sum(x) > 0, x, -x), 0.0)(tensor([1.0]))"),
+    Entry(
       "X0390", "bounds cannot be followed through an operation",
       "Bounds follow each operation by a rule that its definition names. The message says which operation has none, and why."
     ),

@@ -59,6 +59,10 @@ extension Failure {
       Failure(
         "X0390", error.message,
         help: "leave it out of the function, or give bounds of what comes before it")
+    case .multipliers:
+      Failure(
+        "X0387", error.message,
+        help: "leave it out of the function, or take the multipliers of what comes before it")
     case .derivative: Failure("X0375", error.message)
     case .subscripts:
       Failure(

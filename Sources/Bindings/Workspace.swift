@@ -64,7 +64,7 @@ package final class Workspace {
     + sparseNatives + neuralNatives + convolutionNatives + poolingNatives + borderNatives
     + gradientNatives + forwardNatives + mappingNatives + treeNatives + customGradientNatives
     + boundsNatives + modelNatives + savingNatives + tracingNatives + graphNatives
-    + explainingNatives + imageNatives + showingNatives + tableNatives + fileNatives
+    + explainingNatives + multiplierNatives + imageNatives + showingNatives + tableNatives + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -21,6 +21,8 @@ package enum GraphError: Error, Sendable {
   case relevance(operation: String, layer: String, reason: String)
   /// An operator through which ranges cannot be followed.
   case bounds(operation: String, layer: String, reason: String)
+  /// An operator or a layer that multipliers cannot pass.
+  case multipliers(operation: String, layer: String, reason: String)
   /// A replacement of a layer's output failed; the error is the one that its function threw.
   case replacement(layer: String, any Error)
   /// A derivative that was asked for and does not exist; `reason` says in what.
@@ -61,6 +63,10 @@ extension GraphError {
       return layer.isEmpty
         ? "\(operation) cannot be bounded: \(reason)"
         : "\(operation) in layer \(layer) cannot be bounded: \(reason)"
+    case .multipliers(let operation, let layer, let reason):
+      return layer.isEmpty
+        ? "multipliers cannot pass \(operation): \(reason)"
+        : "multipliers cannot pass \(operation) in layer \(layer): \(reason)"
     case .replacement(let layer, let error):
       return "the replacement of layer \(layer) failed: \(error)"
     case .derivative(let operation, let reason):

@@ -99,6 +99,8 @@ package protocol Operator: Sendable {
   var relevance: RelevanceBehaviour { get }
   /// How ranges of the operands bound the range of the result.
   var bounding: any BoundRule { get }
+  /// How a difference of the result from a reference is due to the operands. By default that of its kind.
+  var multiplying: any MultiplierRule { get }
   /// Multiplications followed by an addition that one evaluation takes; 0 where that is not the
   /// cost.
   func multiplyAdds(of operands: [Operand]) -> Int
@@ -110,6 +112,7 @@ extension Operator {
   package static var arity: ClosedRange<Int> { 1...1 }
   package var relevance: RelevanceBehaviour { Self.isDifferentiable ? .movement : .none }
   package var bounding: any BoundRule { NoBoundRule() }
+  package var multiplying: any MultiplierRule { NoMultiplierRule() }
 
   package func evaluateSaving(
     _ inputs: [Tensor]

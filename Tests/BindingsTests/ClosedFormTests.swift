@@ -15,6 +15,15 @@ import Testing
     ("input_x_gradient(net, x, 0).values", [0.5, -2, -3]),
     ("integrated_gradients(net, x, 0, steps: 3).values", [0.5, -2, -3]),
     ("integrated_gradients(net, x, 0, steps: 3, baseline: 1.0).values", [-0.5, 0, -6]),
+    ("deeplift(net, x, 0).values", [0.5, -2, -3]),
+    ("deeplift(net, x, 0, baseline: 1.0).values", [-0.5, 0, -6]),
+    (
+      "deeplift_shap(net, x, 0, baselines: tensor([[0.0, 0, 0], [1, 1, 1]])).values", [0, -1, -4.5]
+    ),
+    (
+      "deeplift_shap(net, x, 0, baselines: tensor([[0.0, 0, 0], [1, 1, 1]])).standard_error",
+      [0.5, 1, 1.5]
+    ),
     ("smoothgrad(net, x, 0, samples: 4).values", [1, -2, 3]),
     ("smoothgrad(net, x, 0, samples: 4).standard_error", [0, 0, 0]),
     ("occlusion(net, x, 0, window: 1, stride: 1).values", [0.5, -2, -3]),
@@ -31,6 +40,8 @@ import Testing
   @Test(arguments: [
     "input_x_gradient(net, x, 0).checks.completeness_gap",
     "integrated_gradients(net, x, 0, steps: 3).checks.completeness_gap",
+    "deeplift(net, x, 0, baseline: 1.0).checks.completeness_gap",
+    "deeplift_shap(net, x, 0, baselines: tensor([[0.0, 0, 0], [1, 1, 1]])).checks.completeness_gap",
     "lrp(net, x, 0, rules: \"epsilon\").checks.completeness_gap",
     "gradient(net, x, 0).checks.slope_gap",
     "infidelity(explain(net, x, target: 0, with: gradient), net, x, 0).scores",
@@ -51,6 +62,42 @@ import Testing
   func `derivatives of any order are those of calculus`(_ code: String, _ expected: Double) throws {
     let found = try Script().numbers("[\(code)]").values
     #expect(abs((found.first ?? .nan) - expected) < 1e-9)
+  }
+
+  /// Functions of x, and what is due to each element of (2, -1) compared with 0.
+  static let compared: [(String, [Double])] = [
+    ("relu(x)", [2.0, 0]),
+    ("where(x > 0, x, 0)", [2.0, 0]),
+    ("maximum(x, 0)", [2.0, 0]),
+    ("x * relu(x)", [4.0, 0]),
+    ("x / (3 + relu(x))", [0.4, -1 / 3.0]),
+    ("checkpoint(x => relu(x))(x)", [2.0, 0]),
+    ("with_gradient(x => round(x), (x, g) => g)(x)", [2.0, -1]),
+    ("x * grad(x => sum(x ** 3))(x)", [24.0, -3]),
+    ("vmap(y => y * y)(x)", [4.0, 1]),
+  ]
+
+  @Test(arguments: compared)
+  func `multipliers follow what a function records`(_ body: String, _ expected: [Double]) throws {
+    let script = try Script()
+    try script.run("let x = cast(tensor([2.0, -1.0]), \"f64\")")
+    let found = try script.numbers("x * multipliers(x => \(body), 0.0)(x)")
+    for (a, b) in zip(found.values, expected) { #expect(abs(a - b) < 1e-9, "\(body)") }
+    #expect(try script.text("multiplier_balance(x => \(body), 0.0)(x)") == "[]")
+  }
+
+  @Test func `contributions of a network of the shelf add up, for several images at once`() throws {
+    let script = try Script()
+    try script.run(
+      """
+      import models, methods, datasets
+      let net = load("lenet-mnist")
+      let images = mnist().test.images
+      let gaps = deeplift(net, images[0..<3], "top", baseline: 0.1).checks.completeness_gap
+      let mean_gap = deeplift_shap(net, images[0], 7, baselines: images[1..<6]).checks.completeness_gap
+      """)
+    for gap in try script.numbers("gaps").values { #expect(abs(gap) < 1e-3) }
+    for gap in try script.numbers("mean_gap").values { #expect(abs(gap) < 1e-3) }
   }
 
   @Test func `a hooked layer that is used twice is seen twice`() throws {

@@ -122,7 +122,31 @@ struct Comparison: CustomTestStringConvertible, Sendable {
         "expected.infidelity_normalised"),
     ]
 
-  @Test(arguments: methods) func `a method gives what another library gives`(
+  static let multipliers: [Comparison] =
+    ["mlp_relu", "mlp_tanh", "mlp_softplus", "cnn_small", "cnn_residual", "cnn_concat"].flatMap {
+      model in
+      [
+        Comparison(
+          "gradients/\(model)__deeplift", "deeplift(net, x, target).values",
+          "expected.zero_baseline"),
+        Comparison(
+          "gradients/\(model)__deeplift",
+          "deeplift(net, x, target, baseline: case[\"input.baseline\"]).values",
+          "expected.given_baseline"),
+        Comparison(
+          "gradients/\(model)__deeplift",
+          "multipliers(scorer(net, x, target), case[\"input.baseline\"])(x)",
+          "expected.multipliers"),
+      ]
+    }
+    + ["mlp_relu", "mlp_tanh", "mlp_softplus", "cnn_small"].map { model in
+      Comparison(
+        "gradients/\(model)__deeplift_shap",
+        "deeplift_shap(net, x, target, baselines: case[\"input.baselines\"]).values",
+        "expected.attributions")
+    }
+
+  @Test(arguments: methods + multipliers) func `a method gives what another library gives`(
     _ comparison: Comparison
   ) throws {
     try check(comparison, "")

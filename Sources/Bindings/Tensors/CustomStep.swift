@@ -38,6 +38,11 @@ struct CustomStep: Operator, @unchecked Sendable {
       ? LastOperand() : NoBoundRule(because: "what the function computes was not recorded")
   }
 
+  var multiplying: any MultiplierRule {
+    value.isMapped
+      ? OfLastOperand() : NoMultiplierRule(because: "what the function computes was not recorded")
+  }
+
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let isMapped = value.isMapped
     let inputs = isMapped ? Array(pullback.inputs.dropLast()) : pullback.inputs

@@ -243,7 +243,8 @@ final class RelevanceFunction: Object {
 }
 
 extension Value {
-  fileprivate init(_ balance: Balance) {
+  /// What an operator received and passed on.
+  init(_ balance: Balance) {
     self.init(fields: [
       ("layer", Value(balance.layer)), ("operation", Value(balance.operation)),
       ("received", .float(balance.received)), ("passed", .float(balance.passed)),
