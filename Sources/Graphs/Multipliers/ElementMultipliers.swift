@@ -9,6 +9,7 @@ package struct SharedByOrders: MultiplierRule {
   package func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     let players = contrast.varies.indices.filter { contrast.varies[$0] }
     var shares = contrast.inputs.map { _ in Variable?.none }
+    guard !players.isEmpty else { return shares }
     var coalitions = Coalitions(contrast, players)
     for (place, player) in players.enumerated() {
       let bit = 1 << place

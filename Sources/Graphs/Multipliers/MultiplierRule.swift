@@ -123,7 +123,7 @@ extension Contrast {
     let wanted = zip(varies, inputs).map { $0 && $1.value.type.isFloating }
     let slopes = try operation.derivative(
       Pullback(inputs: operands, output: output, gradient: multiplier, wanted: wanted))
-    return zip(slopes, wanted).map { $1 ? $0 : nil }
+    return wanted.indices.map { wanted[$0] && $0 < slopes.count ? slopes[$0] : nil }
   }
 
   /// The operands on the way from the reference (0) to the input (1).
