@@ -96,6 +96,18 @@ extension Catalog {
         + "with no low end above its high end. `box(x, radius: 0.1)` of the module `bounds` makes one.",
       example: "bounds(x => x, {low: 1.0, high: 0.0})",
       corrected: "bounds(x => x, {low: 0.0, high: 1.0})"),
+    Entry(
+      "X0393", "a split cannot pass an operation",
+      "A contextual split follows each operation by the rule that its definition names. Some have none, and a function "
+        + "without a value at 0, such as a logarithm, has no parts where one is missing. The message says which it is and why.",
+      example: "contextual_split(x => log(x), tensor([1.0, 2.0]), tensor([1.0, 0.0]))",
+      corrected: "contextual_split(x => log1p(x), tensor([1.0, 2.0]), tensor([1.0, 0.0]))"),
+    Entry(
+      "X0394", "a relevant part does not fit what it is a part of",
+      "The relevant part of an input is a number or a Tensor that broadcasts to its shape, a Tensor of bool that is true "
+        + "where it is relevant, or a Record or List of them of the input's structure.",
+      example: "contextual_split(x => sum(x), ones([3]), ones([2]))",
+      corrected: "contextual_split(x => sum(x), ones([3]), tensor([true, true, false]))"),
   ]
 
   private static let files: [Entry] = [

@@ -63,6 +63,10 @@ extension Failure {
       Failure(
         "X0387", error.message,
         help: "leave it out of the function, or take the multipliers of what comes before it")
+    case .split:
+      Failure(
+        "X0393", error.message,
+        help: "split what comes after it: contextual_split(net.from(layer), net.at(layer)(x), …)")
     case .derivative: Failure("X0375", error.message)
     case .subscripts:
       Failure(

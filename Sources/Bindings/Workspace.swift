@@ -64,7 +64,8 @@ package final class Workspace {
     + sparseNatives + neuralNatives + convolutionNatives + poolingNatives + borderNatives
     + gradientNatives + forwardNatives + mappingNatives + treeNatives + customGradientNatives
     + boundsNatives + modelNatives + savingNatives + tracingNatives + graphNatives
-    + explainingNatives + multiplierNatives + imageNatives + showingNatives + tableNatives + fileNatives
+    + explainingNatives + multiplierNatives + splittingNatives + imageNatives + showingNatives
+    + tableNatives + fileNatives
 
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {

@@ -23,6 +23,8 @@ package enum GraphError: Error, Sendable {
   case bounds(operation: String, layer: String, reason: String)
   /// An operator or a layer that multipliers cannot pass.
   case multipliers(operation: String, layer: String, reason: String)
+  /// An operator through which parts of a value cannot be followed.
+  case split(operation: String, layer: String, reason: String)
   /// A replacement of a layer's output failed; the error is the one that its function threw.
   case replacement(layer: String, any Error)
   /// A derivative that was asked for and does not exist; `reason` says in what.
@@ -67,6 +69,10 @@ extension GraphError {
       return layer.isEmpty
         ? "multipliers cannot pass \(operation): \(reason)"
         : "multipliers cannot pass \(operation) in layer \(layer): \(reason)"
+    case .split(let operation, let layer, let reason):
+      return layer.isEmpty
+        ? "a split cannot pass \(operation): \(reason)"
+        : "a split cannot pass \(operation) in layer \(layer): \(reason)"
     case .replacement(let layer, let error):
       return "the replacement of layer \(layer) failed: \(error)"
     case .derivative(let operation, let reason):

@@ -97,6 +97,8 @@ package protocol Operator: Sendable {
   func batched(_ batch: Batch) throws(GraphError) -> Variable
   /// How relevance passes.
   var relevance: RelevanceBehaviour { get }
+  /// How parts of the operands become parts of the result.
+  var splitting: SplitBehaviour { get }
   /// How ranges of the operands bound the range of the result.
   var bounding: any BoundRule { get }
   /// How a difference of the result from a reference is due to the operands. By default that of its kind.

@@ -43,6 +43,10 @@ struct CustomStep: Operator, @unchecked Sendable {
       ? OfLastOperand() : NoMultiplierRule(because: "what the function computes was not recorded")
   }
 
+  var splitting: SplitBehaviour {
+    .none(because: "what the function computes was not recorded")
+  }
+
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let isMapped = value.isMapped
     let inputs = isMapped ? Array(pullback.inputs.dropLast()) : pullback.inputs

@@ -1,0 +1,173 @@
+// splits: parts of the input pushed through a recorded graph, step by step.
+import Tensors
+
+/// What a step made of the parts.
+package struct SplitStep: Sendable {
+  /// The layer in which it ran.
+  package let layer: String
+  package let operation: String
+  /// How far the parts are from adding up to the value, relative to the largest value.
+  package let gap: Double
+}
+
+/// The parts of the `outputs` of a recorded graph that come of a `relevant` part of each of `variables` (leaves or results
+/// inside the graph, shaped like them) and of the rest, and what each step on the way made of them. For each output relevant
+/// and irrelevant part are there and add up to it.
+///
+/// What an output does not depend on through recorded steps is constant; constants are shared in the end in proportion to the
+/// sizes of the parts. The parts are computed by applying operators: where recording is on they can be differentiated, with
+/// respect to the parts and to whatever else the graph was computed from.
+package func splits(
+  of outputs: [Variable], at variables: [Variable], relevant: [Variable], rules: SplitRules
+) throws(GraphError) -> (splits: [Split], steps: [SplitStep]) {
+  for (variable, part) in zip(variables, relevant) where variable.shape != part.shape {
+    throw .shapes(
+      operation: "contextual split", shapes: [variable.shape, part.shape],
+      reason: "the relevant part must have the shape of what it is a part of")
+  }
+  var walk = SplitWalk(outputs, variables, rules)
+  return try walk.run(variables, relevant)
+}
+
+/// One walk from the variables to the outputs.
+private struct SplitWalk {
+  private let outputs: [Variable]
+  private let rules: SplitRules
+  private let ancestry: Ancestry
+  /// The steps, oldest first.
+  private let nodes: [Node]
+  /// Results of steps that are taken whole where they are multiplied by something split.
+  private var weights: Set<ObjectIdentifier> = []
+  private var known: [ObjectIdentifier: Split] = [:]
+  private var steps: [SplitStep] = []
+
+  init(_ outputs: [Variable], _ variables: [Variable], _ rules: SplitRules) {
+    self.outputs = outputs
+    self.rules = rules
+    ancestry = Ancestry(of: outputs, from: variables)
+    nodes = ancestry.nodes.reversed()
+    for node in nodes where isWeight(node) { weights.insert(ObjectIdentifier(node)) }
+  }
+
+  mutating func run(
+    _ variables: [Variable], _ relevant: [Variable]
+  ) throws(GraphError) -> (splits: [Split], steps: [SplitStep]) {
+    for (variable, part) in zip(variables, relevant) {
+      known[variable.identity] = Split(relevant: part, irrelevant: try variable - part)
+    }
+    let starts = Set(known.keys)
+    let needed = needed()
+    var uses: [ObjectIdentifier: Int] = [:]
+    for output in outputs { uses[output.identity, default: 0] += 1 }
+    let followed = nodes.filter {
+      needed.contains(ObjectIdentifier($0)) && !starts.contains(ObjectIdentifier($0))
+    }
+    for node in followed {
+      for input in taken(by: node) { uses[input.identity, default: 0] += 1 }
+    }
+    for node in followed {
+      if Interruption.requested { throw .interrupted }
+      try follow(node)
+      for input in taken(by: node) {
+        uses[input.identity, default: 1] -= 1
+        if uses[input.identity] == 0 { known[input.identity] = nil }
+      }
+    }
+    var splits: [Split] = []
+    for output in outputs {
+      splits.append(
+        try (known[output.identity] ?? Split(constant: output)).settled(output))
+    }
+    return (splits, steps)
+  }
+
+  private mutating func follow(_ node: Node) throws(GraphError) {
+    let operands = zip(node.inputs, splitOperands(of: node)).map { input, isSplit in
+      isSplit ? known[input.identity] ?? Split(constant: input) : nil
+    }
+    let application = SplitApplication(node: node, operands: operands, rules: rules)
+    let split: Split
+    do {
+      split = try application.result()
+    } catch {
+      throw error.located(at: node)
+    }
+    known[ObjectIdentifier(node)] = split
+    guard !node.variable.isMapped else { return }
+    let sum = try SplitSum(split.parts.map { Variable($0.value) }, of: Variable(node.output))
+    guard sum.holds else {
+      throw application.failure(
+        "its parts do not add up to its value: it may have none where a part is missing")
+    }
+    steps.append(SplitStep(layer: node.layer, operation: node.operator.name, gap: sum.gap))
+  }
+
+  /// For each operand whether the step is given its parts.
+  private func splitOperands(of node: Node) -> [Bool] {
+    var carries = node.inputs.map(ancestry.contains)
+    switch node.operator.splitting {
+    case .fixed, .none: return carries.map { _ in false }
+    case .quotient where carries[0]: carries[1] = false
+    case .product where carries[0] && carries[1]:
+      let isWeight = node.inputs.prefix(2).map { weights.contains($0.identity) }
+      if isWeight[0] != isWeight[1] { carries[isWeight[0] ? 0 : 1] = false }
+    default: break
+    }
+    return carries
+  }
+
+  private func taken(by node: Node) -> [Variable] {
+    zip(node.inputs, splitOperands(of: node)).filter(\.1).map(\.0)
+  }
+
+  /// Whether a step gives weights: attention, or what only moves or scales it.
+  private func isWeight(_ node: Node) -> Bool {
+    switch node.operator.splitting {
+    case .weight: return true
+    case .linear, .product, .quotient:
+      let carriers = node.inputs.filter(ancestry.contains)
+      return carriers.allSatisfy { weights.contains($0.identity) }
+    default: return false
+    }
+  }
+
+  /// The variables whose parts somebody asks for: those of queries and keys are not, as attention is taken whole.
+  private func needed() -> Set<ObjectIdentifier> {
+    var needed = Set(outputs.map(\.identity))
+    for node in nodes.reversed() where needed.contains(ObjectIdentifier(node)) {
+      needed.formUnion(taken(by: node).map(\.identity))
+    }
+    return needed
+  }
+}
+
+/// The sum of parts and what it should be.
+private struct SplitSum {
+  /// The largest difference, relative to the largest value.
+  let gap: Double
+  /// Whether the difference is what rounding explains, wherever the value is finite.
+  let holds: Bool
+
+  init(_ parts: [Variable], of value: Variable) throws(GraphError) {
+    var (parts, value) = (parts, value)
+    if try !value.largestSize().isFinite {
+      let isFinite = try apply(Equal(), value - value, Variable.number(0, like: value))
+      let zero = try Variable.number(0, like: value)
+      func finite(_ x: Variable) throws(GraphError) -> Variable {
+        try apply(Select(), [isFinite, x, zero])
+      }
+      value = try finite(value)
+      for index in parts.indices { parts[index] = try finite(parts[index]) }
+    }
+    var difference = value
+    let largest = try value.largestSize()
+    var scale = largest
+    for part in parts {
+      difference = try difference - part
+      scale += try part.largestSize()
+    }
+    let worst = try difference.largestSize()
+    gap = largest > 0 ? worst / largest : worst
+    holds = worst <= (value.value.type == .f32 ? 1e-3 : 1e-9) * scale
+  }
+}
