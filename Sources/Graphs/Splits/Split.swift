@@ -93,8 +93,12 @@ extension Split {
   func settled(_ value: Variable) throws(GraphError) -> Split {
     let shared = try shared()
     let zero = try Variable.zeros(like: value)
-    var rest = shared.irrelevant ?? zero
-    if let constant = shared.constant { rest = try rest + constant }
+    let rest: Variable =
+      if let irrelevant = shared.irrelevant, let constant = shared.constant {
+        try irrelevant + constant
+      } else {
+        shared.irrelevant ?? shared.constant ?? zero
+      }
     return Split(relevant: shared.relevant ?? zero, irrelevant: rest, constant: nil)
   }
 }

@@ -93,7 +93,7 @@ private struct SplitWalk {
       throw error.located(at: node)
     }
     known[ObjectIdentifier(node)] = split
-    guard !node.variable.isMapped else { return }
+    guard !node.variable.isMapped, node.output.type.isFloating else { return }
     let sum = try SplitSum(split.parts.map { Variable($0.value) }, of: Variable(node.output))
     guard sum.holds else {
       throw application.failure(
