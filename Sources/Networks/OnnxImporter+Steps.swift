@@ -20,6 +20,11 @@ extension OnnxImporter {
         described(operands))
     }
     if let constant = try folded(operation, operands, node) {
+      // Writers keep one copy of what is equal by chance, as fresh biases, scales and means are.
+      if operation is Identity, learned.contains(operands[0]), constant.isUniform {
+        return define(output, constant, isLearned: true)
+      }
+      derive(output, by: operation, from: operands)
       return define(output, constant)
     }
     let shape = try shape(of: operation, operands, node)
@@ -143,5 +148,13 @@ extension OnnxImporter {
     default: break
     }
     return operands.first.flatMap { known[$0]?.type }
+  }
+}
+
+extension Tensor {
+  /// Whether all elements are the same number.
+  fileprivate var isUniform: Bool {
+    let numbers = doubles
+    return numbers.allSatisfy { $0 == numbers[0] }
   }
 }

@@ -29,7 +29,8 @@ package enum Onnx {
     var importer = OnnxImporter(opset: try opset(model), example: example)
     let message = model.graph
     for tensor in message.initializer {
-      importer.define(tensor.name, try OnnxFile.tensor(tensor, external: external))
+      importer.define(
+        tensor.name, try OnnxFile.tensor(tensor, external: external), isLearned: true)
     }
     guard message.sparseInitializer.isEmpty else {
       throw .unsupported(format: OnnxFile.format, reason: "it has sparse weights")
@@ -109,6 +110,10 @@ struct OnnxImporter {
   private(set) var known: [String: KnownValue] = [:]
   /// The values that the graph has; constants join it when something reads them.
   private var present: Set<String> = []
+  /// The constants that may be learned, in the order of the file.
+  private(set) var learned: [String] = []
+  /// How constants were computed from others.
+  private var derivations: [(operation: any Operator, operands: [String], output: String)] = []
 
   /// The largest tensor that is computed from constants: more than any real file needs.
   static let largestFolded = 1 << 26
@@ -129,8 +134,9 @@ struct OnnxImporter {
     }
   }
 
-  /// A constant.
-  mutating func define(_ name: String, _ value: Tensor) {
+  /// A constant, and whether it may be learned: tensors of the file with axes, of floating-point numbers.
+  mutating func define(_ name: String, _ value: Tensor, isLearned: Bool = false) {
+    if isLearned, value.type.isFloating, value.rank > 0 { learned.append(name) }
     known[name] = KnownValue(
       constant: value, shape: value.shape, shapeOfTwo: value.shape, type: value.type)
   }
@@ -204,6 +210,7 @@ struct OnnxImporter {
       try bring(name)
     }
     try graphCall("output") { graph throws(GraphError) in try graph.setOutputs(outputs) }
+    try finishLearning()
     for (name, value) in modules { graph.addAlias(name, of: value) }
     return graph
   }
@@ -213,6 +220,33 @@ struct OnnxImporter {
     guard !present.contains(name), let value = known[name]?.constant else { return }
     try graphCall(name) { graph throws(GraphError) in try graph.addConstant(name, value) }
     present.insert(name)
+  }
+
+  /// Tells the graph what may be learned, and how the constants that it reads follow from that.
+  private mutating func finishLearning() throws(NetworkError) {
+    var depending = Set(learned)
+    for derivation in derivations where !depending.isDisjoint(with: derivation.operands) {
+      depending.insert(derivation.output)
+    }
+    var kept: [(operation: any Operator, operands: [String], output: String)] = []
+    for derivation in derivations.reversed()
+    where depending.contains(derivation.output) && present.contains(derivation.output) {
+      for name in derivation.operands { try bring(name) }
+      kept.append(derivation)
+    }
+    for (operation, operands, output) in kept.reversed() {
+      try graphCall(output) { graph throws(GraphError) in
+        try graph.addDerivation(operation, operands, output: output)
+      }
+    }
+    for name in learned where present.contains(name) {
+      try graphCall(name) { graph throws(GraphError) in try graph.markLearned(name) }
+    }
+  }
+
+  /// Notes that a constant was computed from others.
+  mutating func derive(_ output: String, by operation: any Operator, from operands: [String]) {
+    derivations.append((operation, operands, output))
   }
 
   /// Runs a construction on the graph; its errors are about the file's structure.

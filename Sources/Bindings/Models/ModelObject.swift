@@ -259,10 +259,7 @@ final class ModelObject: Object {
 
   /// The store with the numbers of every layer that has run, or could run on an example.
   func filledStore() throws(Failure) -> ParameterStore {
-    guard let store else {
-      throw Failure(
-        "X0504", "\(card.name) is an imported network: its numbers are part of its graph")
-    }
+    guard let store else { throw withoutNumbers }
     if let example = card.input { try fill([1] + example) }
     if let path = store.unfilled {
       throw Failure(
@@ -320,8 +317,8 @@ final class ModelObject: Object {
     case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
     case "labels": Value(card.labels.short.map { Value($0) })
     case "layers": Value(try layers().map(\.record))
-    case "parameters": Value(fields: try filledStore().flat(\.parameterNames))
-    case "state": Value(fields: try filledStore().flat(\.stateNames))
+    case "parameters": try learnedNumbers()
+    case "state": try keptNumbers()
     case "with_parameters": .native(withParametersMethod)
     case "taking": .native(takingMethod)
     case "forward": .native(forwardMethod)

@@ -10,7 +10,8 @@ extension ModelObject {
     Native(
       "with_parameters(numbers: Record) -> Model", in: "models",
       """
-      The model with other numbers, by dotted name: learned ones, state, or some of both; the rest stays.
+      The model with other numbers, by dotted name: learned ones, state, or some of both; the rest stays. An imported network
+      has them by the names of its file.
 
       ```xai
       import models
@@ -20,7 +21,7 @@ extension ModelObject {
       ```
       """
     ) { [self] _, arguments throws(Failure) in
-      .object(numbered(try filling().replacing(try arguments.record(0), from: "the record")))
+      .object(try numbered(arguments.record(0)))
     }
   }
 
@@ -52,7 +53,8 @@ extension ModelObject {
       """
       A run with the given `parameters` (a record by dotted name; the model's own unless given): `{output, state}`.
 
-      In training dropout drops and normalisation uses the batch; `state` is what the running means become.
+      In training dropout drops and normalisation uses the batch; `state` is what the running means become. An imported network
+      runs as its file says, in training too: nothing is dropped, and normalisation keeps its means.
 
       ```xai
       import models
@@ -63,11 +65,11 @@ extension ModelObject {
     ) { [self] _, arguments throws(Failure) in
       let x = try arguments.real(0)
       let isTraining = try arguments.bool(2)
-      let given =
-        try arguments.isNone(1)
-        ? filling()
-        : filling().replacing(
-          arguments.record(1), from: "the record")
+      let model = arguments.isNone(1) ? self : try numbered(arguments.record(1))
+      guard let given = model.store else {
+        let output = try model.output(for: Value(x))
+        return Value(fields: [("output", Value(output)), ("state", try model.keptNumbers())])
+      }
       let run = ModelRun(given, isTraining: isTraining)
       let output = try output(for: Value(x), in: run)
       let state = Record(given.flat(\.stateNames).map { ($0.name, $0.value) })
@@ -76,16 +78,53 @@ extension ModelObject {
     }
   }
 
-  /// The store, whether or not its layers have numbers yet.
-  private func filling() throws(Failure) -> ParameterStore {
-    guard let store else {
-      throw Failure(
-        "X0504", "\(card.name) is an imported network: its numbers are part of its graph")
-    }
-    return store
+  /// The model has neither layers with numbers nor a file.
+  var withoutNumbers: Failure {
+    Failure("X0504", "\(card.name) has no numbers of its own: it is a part of another model")
   }
 
-  private func numbered(_ store: ParameterStore) -> ModelObject {
-    ModelObject(body, card, on: machine, numbers: store, replacing: replacements)
+  /// What is learned, by dotted name or by the names of the file.
+  func learnedNumbers() throws(Failure) -> Value {
+    if case .graph(let graph, _) = body { return Self.record(graph.weights) }
+    return Value(fields: try filledStore().flat(\.parameterNames))
+  }
+
+  /// What training changes without a gradient: running means and variances.
+  func keptNumbers() throws(Failure) -> Value {
+    if case .graph(let graph, _) = body { return Self.record(graph.statistics) }
+    return Value(fields: try filledStore().flat(\.stateNames))
+  }
+
+  private static func record(_ numbers: [(name: String, value: Variable)]) -> Value {
+    Value(fields: numbers.map { ($0.name, .object(TensorObject($0.value, from: $0.name))) })
+  }
+
+  /// The model with other numbers, whether or not its layers have some yet.
+  private func numbered(_ numbers: Record) throws(Failure) -> ModelObject {
+    if case .graph(let plain, _) = body {
+      let other = try replaced(numbers, in: plain)
+      let fused = try graph { () throws(GraphError) in try other.fused() }
+      return ModelObject(
+        .graph(other, fused: fused), card, on: machine, replacing: replacements)
+    }
+    guard let store else { throw withoutNumbers }
+    return ModelObject(
+      body, card, on: machine, numbers: try store.replacing(numbers, from: "the record"),
+      replacing: replacements)
+  }
+
+  /// The imported network with other numbers.
+  private func replaced(_ numbers: Record, in plain: Graph) throws(Failure) -> Graph {
+    let known = plain.weights + plain.statistics
+    let shapes = Dictionary(
+      known.map { ($0.name, $0.value.shape) }, uniquingKeysWith: { first, _ in first })
+    var values: [(name: String, value: Variable)] = []
+    for (name, value) in numbers.fields {
+      guard let shape = shapes[name] else {
+        throw .unknown("X0504", "parameter", name, among: known.map(\.name))
+      }
+      values.append((name, try ParameterStore.number(value, shape: shape, name).variable))
+    }
+    return try graph { () throws(GraphError) in try plain.replacing(values) }
   }
 }

@@ -149,19 +149,27 @@ final class ParameterStore {
   private func checked(
     _ new: Value, against old: Value?, _ path: String
   ) throws(Failure) -> Value {
+    let shape: [Int]? =
+      if case .object(let before as TensorObject)? = old { before.variable.shape } else { nil }
+    let object = try Self.number(new, shape: shape, path)
+    return object.source == path
+      ? new : .object(TensorObject(object.variable, from: path))
+  }
+
+  /// What is to stand for the parameter of a name: a Tensor, of the shape of the one before.
+  static func number(
+    _ new: Value, shape: [Int]?, _ path: String
+  ) throws(Failure) -> TensorObject {
     guard case .object(let object as TensorObject) = new else {
       throw Failure("X0504", "the parameter \(path) must be a Tensor, found \(new.typePhrase)")
     }
-    if case .object(let before as TensorObject)? = old,
-      before.variable.shape != object.variable.shape
-    {
+    if let shape, shape != object.variable.shape {
       throw Failure(
         "X0504",
-        "the parameter \(path) has shape \(Shape.describe(before.variable.shape)), found \(Shape.describe(object.variable.shape))"
+        "the parameter \(path) has shape \(Shape.describe(shape)), found \(Shape.describe(object.variable.shape))"
       )
     }
-    return object.source == path
-      ? new : .object(TensorObject(object.variable, from: path))
+    return object
   }
 
   /// The store with every number a leaf, so that whatever is computed from them is recorded.

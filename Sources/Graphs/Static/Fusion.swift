@@ -6,8 +6,9 @@ extension Graph {
   /// A graph that computes the same faster: steps on constants are evaluated, identities dropped,
   /// batch normalisation merged into the convolution or linear layer before it, and convolutions
   /// joined with a following addition and activation. Layers named in `keeping` (steps or values)
-  /// stay visible.
+  /// stay visible. A graph whose weights are being differentiated stays as it is.
   package func fused(keeping: Set<String> = []) throws(GraphError) -> Graph {
+    if isTracked { return self }
     var graph = try folded()
     let kept = Set(keeping.compactMap { value(named: $0) }).union(outputs)
     graph.dropIdentities(kept)

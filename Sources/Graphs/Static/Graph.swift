@@ -59,6 +59,10 @@ package struct Graph: Sendable {
   package private(set) var names: [String] = []
   /// The values that are known before it runs, by number.
   package internal(set) var constants: [Int: Variable] = [:]
+  /// The constants that may be learned, in the order of the file (see `weights`).
+  var learned: [Int] = []
+  /// How constants follow from others, in an order in which they can be computed.
+  var derivations: [Derivation] = []
   private var numbers: [String: Int] = [:]
   /// The value that each step gave when it was added; rewriting the graph does not change it.
   private var stepValues: [String: Int] = [:]
@@ -148,7 +152,7 @@ package struct Graph: Sendable {
   }
 
   /// The number of a value that exists already: steps come in an order in which they can run.
-  private func number(of name: String, kind: String) throws(GraphError) -> Int {
+  func number(of name: String, kind: String) throws(GraphError) -> Int {
     guard let number = numbers[name] else {
       throw .unknownName(kind: kind, name: name, known: names)
     }
@@ -171,10 +175,11 @@ package struct Graph: Sendable {
     value(named: name).flatMap { number in steps.first { $0.output == number }?.name }
   }
 
-  /// The weights: constants of floating-point numbers, by name, in the order they were added.
+  /// The constants of floating-point numbers that steps read, by name, in the order they were added.
   package var parameters: [(name: String, value: Tensor)] {
-    constants.filter { $0.value.value.type.isFloating }.sorted { $0.key < $1.key }
-      .map { (names[$0.key], $0.value.value) }
+    let read = Set(steps.flatMap(\.reads))
+    return constants.filter { $0.value.type.isFloating && read.contains($0.key) }
+      .sorted { $0.key < $1.key }.map { (names[$0.key], $0.value.value) }
   }
 
   /// The names of the outputs.
@@ -208,6 +213,12 @@ package struct Graph: Sendable {
         reason: "what follows \"\(name)\" also reads the input \"\(other.name)\"")
     }
     var graph = self
+    graph.derivations = derivations.reversed().filter { derivation in
+      guard needed.contains(derivation.output) else { return false }
+      needed.formUnion(derivation.operands)
+      return true
+    }.reversed()
+    graph.learned = learned.filter { needed.contains($0) }
     graph.steps = chosen.reversed()
     graph.inputs = [Input(name: name, shape: shape, value: start)]
     graph.constants = constants.filter { needed.contains($0.key) }
