@@ -2,19 +2,6 @@
 import Graphs
 import Tensors
 
-/// What an operator received and passed on.
-package struct Balance: Sendable {
-  /// The layer it ran in.
-  package let layer: String
-  /// The operator's name.
-  package let operation: String
-  /// The sum of the relevance of its result, and of what its operands got.
-  package let received, passed: Double
-
-  /// What biases, stabilisers and operands without relevance kept.
-  package var absorbed: Double { received - passed }
-}
-
 /// The relevance of inputs, and the account of where it went.
 package struct Relevance {
   /// For each variable that was asked for, relevance of its shape.

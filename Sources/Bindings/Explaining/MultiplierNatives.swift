@@ -76,9 +76,9 @@ final class MultiplierFunction: Object {
     }
     // A leaf of which nobody may read the numbers: comparisons are recorded too.
     let input = try graph { () throws(GraphError) in try Promotion.real(x) }
-    let leaf = Variable.example(input.value)
+    let leaf = input.asExample()
     let start = try graph { () throws(GraphError) in
-      try Variable(reference.value).applying(Cast(to: input.value.type))
+      try reference.detached().applying(Cast(to: input.type))
         .applying(BroadcastTo(leaf.shape))
     }
     let output = try recorded(machine, at: leaf)

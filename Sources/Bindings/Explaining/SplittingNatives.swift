@@ -131,12 +131,12 @@ private struct ContextualSplit {
       )
     }
     return try graph { () throws(GraphError) in
-      if part.value.type == .bool {
+      if part.type == .bool {
         return try Graphs.apply(Select(), [part, leaf, .zeros(like: leaf)])
       }
       let cast =
-        part.value.type == leaf.value.type
-        ? part : try part.applying(Cast(to: leaf.value.type))
+        part.type == leaf.type
+        ? part : try part.applying(Cast(to: leaf.type))
       return cast.shape == leaf.shape ? cast : try cast.applying(BroadcastTo(leaf.shape))
     }
   }

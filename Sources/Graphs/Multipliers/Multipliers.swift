@@ -1,5 +1,4 @@
 // multipliers: what a difference of the input from a reference contributes to the difference of the output (DeepLIFT).
-import Graphs
 import Tensors
 
 /// The multipliers of inputs, and the account of what they explain.
