@@ -17,6 +17,7 @@ import Testing
     ("integrated_gradients(net, x, 0, steps: 3, baseline: 1.0).values", [-0.5, 0, -6]),
     ("deeplift(net, x, 0).values", [0.5, -2, -3]),
     ("deeplift(net, x, 0, baseline: 1.0).values", [-0.5, 0, -6]),
+    ("deeplift(net, x, 0, rule: \"reveal-cancel\").values", [0.5, -2, -3]),
     (
       "deeplift_shap(net, x, 0, baselines: tensor([[0.0, 0, 0], [1, 1, 1]])).values", [0, -1, -4.5]
     ),
@@ -94,10 +95,12 @@ import Testing
       let net = load("lenet-mnist")
       let images = mnist().test.images
       let gaps = deeplift(net, images[0..<3], "top", baseline: 0.1).checks.completeness_gap
+      let parted = deeplift(net, images[0..<2], "top", rule: "reveal-cancel").checks.completeness_gap
       let mean_gap = deeplift_shap(net, images[0], 7, baselines: images[1..<6]).checks.completeness_gap
       """)
     for gap in try script.numbers("gaps").values { #expect(abs(gap) < 1e-3) }
     for gap in try script.numbers("mean_gap").values { #expect(abs(gap) < 1e-3) }
+    for gap in try script.numbers("parted").values { #expect(abs(gap) < 1e-3) }
   }
 
   @Test func `a hooked layer that is used twice is seen twice`() throws {

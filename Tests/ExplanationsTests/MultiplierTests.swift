@@ -10,11 +10,13 @@ private func numbers(_ values: [Double], _ shape: [Int]) throws -> Variable {
 
 /// The multipliers of f at `x` compared with `reference`, and the contributions.
 private func compare(
-  _ x: [Double], _ reference: [Double], _ shape: [Int], _ f: (Variable) throws -> Variable
+  _ x: [Double], _ reference: [Double], _ shape: [Int], _ scheme: MultiplierScheme = .rescale,
+  _ f: (Variable) throws -> Variable
 ) throws -> (found: Multipliers, contributions: [Double]) {
   let leaf = Variable.example(try Tensor(x, shape))
   let output = try f(leaf)
-  let found = try multipliers(of: output, at: [leaf], references: [numbers(reference, shape)])
+  let found = try multipliers(
+    of: output, at: [leaf], references: [numbers(reference, shape)], scheme: scheme)
   let contributions = zip(found.values[0].value.doubles, zip(x, reference)).map {
     $0 * ($1.0 - $1.1)
   }
@@ -120,7 +122,7 @@ private func near(_ found: [Double], _ wanted: [Double], _ tolerance: Double = 1
       return try (mixed * numbers([1, -2, 3, 4], [4])).sum([])
     }
     let g: (Variable) throws -> Variable = { x in try (f(x) + (x * x * x).sum([])) }
-    let found = try compare(x, x, [1, 4], g).found
+    let found = try compare(x, x, [1, 4], .rescale, g).found
     let leaf = try numbers(x, [1, 4]).tracked()
     let slope = try Recording.during { () throws in try gradient(of: g(leaf), at: [leaf])[0] }
     #expect(near(found.values[0].value.doubles, slope.value.doubles))
@@ -167,5 +169,49 @@ private func near(_ found: [Double], _ wanted: [Double], _ tolerance: Double = 1
     #expect(abs(both.total - both.start) < 1e-12)
     let cut = try multipliers(of: output, at: [inside, y], references: [numbers([0, 0], [2]), y])
     #expect(near(cut.values[0].value.doubles, [1, 1]))
+  }
+
+  /// min(a, b) = a - relu(a - b), the example of Shrikumar et al. 2017, section 3.5.3.
+  private static func smaller(_ x: Variable) throws -> Variable {
+    let difference = try apply(Linear(), [x, numbers([1, -1], [1, 2])])
+    return try apply(Linear(), [x, numbers([1, 0], [1, 2])]) - difference.applying(Relu())
+  }
+
+  @Test(arguments: [(3.0, 2.0), (2.0, 5.0)])
+  func `what cancels is seen by reveal-cancel and not by rescale`(
+    _ a: Double, _ b: Double
+  ) throws {
+    let (found, shared) = try compare([a, b], [0, 0], [1, 2], .revealCancel, Self.smaller)
+    #expect(near(shared, [min(a, b) / 2, min(a, b) / 2]))
+    #expect(near([found.total], [found.start]) && found.balances.isEmpty)
+    let (_, whole) = try compare([a, b], [0, 0], [1, 2], .rescale, Self.smaller)
+    #expect(near(whole, a < b ? [a, 0] : [0, b]))
+  }
+
+  @Test(arguments: MultiplierScheme.allCases)
+  func `a network of every kind of operator explains the whole difference`(
+    _ scheme: MultiplierScheme
+  ) throws {
+    let count = 2 * 2 * 6 * 6
+    let x = (0..<count).map { Double(($0 * 37) % 23) / 11 - 1 }
+    let reference = (0..<count).map { Double(($0 * 29) % 19) / 9 - 1 }
+    let weight = try numbers((0..<36).map { Double(($0 * 17) % 13) / 6 - 1 }, [2, 2, 3, 3])
+    let statistics = try [[1.5, -0.5], [0.25, 1], [0, 0.5], [1, 2]].map { try numbers($0, [2]) }
+    let (found, contributions) = try compare(x, reference, [2, 2, 6, 6], scheme) { x in
+      let window = Window([
+        WindowAxis(3, padLow: 1, padHigh: 1), WindowAxis(3, padLow: 1, padHigh: 1),
+      ])
+      let first = try apply(
+        BatchNormalisation(), [apply(Convolution(window), [x, weight])] + statistics)
+      let branch = try first.applying(Relu()) + first.applying(Tanh()) - x
+      let pooled = try branch.applying(
+        MaxPool(Window([WindowAxis(2, stride: 2), WindowAxis(2, stride: 2)])))
+      let attended = try pooled * pooled.applying(Softmax(-1))
+      return try attended.applying(GlobalAveragePool()).applying(Flatten(1)).applying(Sigmoid())
+    }
+    #expect(abs(contributions.reduce(0, +) - found.start) < 1e-11)
+    #expect(abs(found.total - found.start) < 1e-11)
+    #expect(found.balances.isEmpty)
+    #expect(abs(found.start) > 1e-3)
   }
 }

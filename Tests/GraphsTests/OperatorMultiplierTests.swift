@@ -63,6 +63,54 @@ import Testing
     }
   }
 
+  @Test(arguments: examples)
+  func `parts of differences that are handed back separately add up too`(
+    _ example: Example
+  ) throws {
+    let inputs = try example.tensors().map { Variable($0) }
+    for varying in Self.subsets(example) {
+      let references = try turned(example, varying, 1)
+      // Both parts on the way from the reference, so that functions are defined there.
+      let parts = try inputs.indices.map { index -> SignedPair? in
+        guard varying[index] else { return nil }
+        let type = inputs[index].value.type
+        let whole = try inputs[index].difference(
+          from: references[index], as: type.isFloating ? type : .f64)
+        return SignedPair(try whole * 0.75, try whole * 0.25)
+      }
+      let output = try apply(example.operation, inputs)
+      let reference = try apply(example.operation, references)
+      let split = SplitApplication(
+        operation: example.operation, inputs: inputs, references: references, output: output,
+        reference: reference, parts: parts, layer: "")
+      let result = try split.resultParts()
+      let multipliers = SignedPair(
+        Variable(try numbers(output.shape, -1, 1, offset: 17).tensor()),
+        Variable(try numbers(output.shape, -1, 1, offset: 31).tensor()))
+      let difference = try output.difference(from: reference, as: .f64)
+      for (sum, whole) in zip(
+        try (result.positive + result.negative).value.doubles, difference.value.doubles)
+      {
+        #expect(abs(sum - whole) <= 1e-9 * max(1, abs(whole)), "varying \(varying)")
+      }
+      let shares = try split.multipliers(multipliers, of: result)
+      #expect(shares.count == inputs.count)
+      let expected = products(multipliers, result)
+      var found: [Double] = []
+      for (share, pair) in zip(shares, parts) {
+        if let share, let pair { found += products(share, pair) }
+      }
+      let size = (expected + found).reduce(1) { $0 + abs($1) }
+      let gap = expected.reduce(0, +) - found.reduce(0, +)
+      #expect(abs(gap) <= 1e-9 * size, "varying \(varying): \(gap)")
+    }
+  }
+
+  private func products(_ multipliers: SignedPair, _ parts: SignedPair) -> [Double] {
+    zip(multipliers.positive.value.doubles, parts.positive.value.doubles).map { $0 * $1 }
+      + zip(multipliers.negative.value.doubles, parts.negative.value.doubles).map { $0 * $1 }
+  }
+
   /// The operands with the numbers of those that vary moved round by some places, so that they stay in the domain; places
   /// stay.
   private func turned(_ example: Example, _ varying: [Bool], _ turn: Int) throws -> [Variable] {

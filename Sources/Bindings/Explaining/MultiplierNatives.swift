@@ -6,7 +6,7 @@ import Tensors
 
 let multiplierNatives: [Native] = [
   Native(
-    "multipliers(f: Function, reference) -> Function", in: "explaining",
+    "multipliers(f: Function, reference, rule: String = \"rescale\") -> Function", in: "explaining",
     """
     The multipliers of DeepLIFT (Shrikumar, Greenside and Kundaje 2017) through the graph that `f` records.
 
@@ -18,16 +18,27 @@ let multiplierNatives: [Native] = [
     changed first and last; a maximum to the element that is the largest at whichever of the two gives more. Softmax and
     normalisations go by their steps. `multiplier_balance` lists what is not complete.
 
+    With `rule` "reveal-cancel" what raises and what lowers the operand of an activation are handed back by themselves, each by
+    the mean of what it does before and after the other (section 3.5.3), so that features that cancel are seen; sums then
+    keep the two apart by the sign of each contribution (section 3.5.1), and products, maxima and normalisations take the
+    whole difference as before.
+
     ```xai
     multipliers(x => relu(x), -1.0)(tensor([1.0]))[0]   #=> 0.5
     multipliers(x => x * x, 1.0)(tensor([1.0, 3.0]))[1]   #=> 4
+    let smaller = x => x[0] - relu(x[0] - x[1])
+    multipliers(smaller, 0.0)(tensor([4.0, 2.0]))[0]   #=> 0
+    multipliers(smaller, 0.0, rule: "reveal-cancel")(tensor([4.0, 2.0]))[0]   #=> 0.25
     ```
     """
   ) { _, arguments throws(Failure) in
-    .object(MultiplierFunction(of: try arguments.function(0), reference: arguments[1]))
+    .object(
+      MultiplierFunction(
+        of: try arguments.function(0), reference: arguments[1], scheme: try arguments.scheme(2)))
   },
   Native(
-    "multiplier_balance(f: Function, reference) -> Function", in: "explaining",
+    "multiplier_balance(f: Function, reference, rule: String = \"rescale\") -> Function",
+    in: "explaining",
     """
     Where multipliers do not explain a difference: what each operator received and passed on, from the output to the input.
 
@@ -43,20 +54,37 @@ let multiplierNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     .object(
-      MultiplierFunction(of: try arguments.function(0), reference: arguments[1], givesBalance: true)
-    )
+      MultiplierFunction(
+        of: try arguments.function(0), reference: arguments[1], scheme: try arguments.scheme(2),
+        givesBalance: true))
   },
 ]
+
+extension Span<Value> {
+  /// The rule for activations that an argument names.
+  fileprivate func scheme(_ index: Int) throws(Failure) -> MultiplierScheme {
+    let name = try string(index)
+    guard let scheme = MultiplierScheme(rawValue: name) else {
+      throw .unknown(
+        "X0324", "rule for multipliers", name, among: MultiplierScheme.allCases.map(\.rawValue))
+    }
+    return scheme
+  }
+}
 
 /// What `multipliers` and `multiplier_balance` make: functions that compare another one with itself at a reference.
 final class MultiplierFunction: Object {
   private let function: Value
   private let reference: Value
+  private let scheme: MultiplierScheme
   private let givesBalance: Bool
 
-  init(of function: Value, reference: Value, givesBalance: Bool = false) {
+  init(
+    of function: Value, reference: Value, scheme: MultiplierScheme, givesBalance: Bool = false
+  ) {
     self.function = function
     self.reference = reference
+    self.scheme = scheme
     self.givesBalance = givesBalance
   }
 
@@ -83,7 +111,7 @@ final class MultiplierFunction: Object {
     }
     let output = try recorded(machine, at: leaf)
     let found = try graph { () throws(GraphError) in
-      try multipliers(of: output, at: [leaf], references: [start])
+      try multipliers(of: output, at: [leaf], references: [start], scheme: scheme)
     }
     return givesBalance ? Value(found.balances.map { Value($0) }) : Value(found.values[0])
   }

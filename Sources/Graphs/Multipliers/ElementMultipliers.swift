@@ -6,6 +6,10 @@ import Tensors
 package struct SharedByOrders: MultiplierRule {
   package init() {}
 
+  package func split(varying: [Bool]) -> SplitRule {
+    varying.filter { $0 }.count == 1 ? .element : .whole
+  }
+
   package func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     let players = contrast.varies.indices.filter { contrast.varies[$0] }
     var shares = contrast.inputs.map { _ in Variable?.none }
@@ -73,13 +77,7 @@ private struct Coalitions {
     let operands = operands(others | bit)
     return try contrast.quotient(contribution, contrast.difference(player)) {
       () throws(GraphError) in
-      do throws(GraphError) {
-        let slopes = try contrast.pulledBack(multiplier, at: operands, output: output)
-        if let slope = slopes[player] { return try contrast.number(slope) }
-      } catch .derivative {
-        // What does not differ contributes nothing, with or without a derivative.
-      }
-      return try .zeros(like: contribution)
+      try contrast.slope(of: player, multiplier, at: operands, output: output)
     }
   }
 }
@@ -107,10 +105,8 @@ package struct ByExtremes: MultiplierRule {
     guard let first = atInput[0], let second = atReference[0] else { return [nil] }
     return [
       try contrast.quotient(first + second, contrast.difference(0)) { () throws(GraphError) in
-        let slopes = try contrast.pulledBack(
-          contrast.multiplier, at: contrast.inputs, output: output)
-        if let slope = slopes[0] { return slope }
-        return try .zeros(like: first)
+        try contrast.slope(
+          of: 0, contrast.multiplier, at: contrast.inputs, output: output)
       }
     ]
   }

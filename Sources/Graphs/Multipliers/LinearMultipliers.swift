@@ -3,7 +3,12 @@ import Tensors
 
 /// The rule of an operator that is linear in all its operands of real numbers together: the derivative.
 package struct ByDerivative: MultiplierRule {
-  package init() {}
+  let split: SplitRule
+
+  /// `split` tells how parts of differences pass; by default only the whole difference counts.
+  package init(_ split: SplitRule = .whole) { self.split = split }
+
+  package func split(varying: [Bool]) -> SplitRule { split }
 
   package func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     try contrast.requireSamePlaces()
@@ -18,6 +23,15 @@ package struct ByDerivative: MultiplierRule {
 /// changed, which is its Shapley value.
 package struct AtMidpoint: MultiplierRule {
   package init() {}
+
+  package func split(varying: [Bool]) -> SplitRule {
+    if varying.dropFirst(2).contains(true) { return .whole }
+    return switch (varying[0], varying[1]) {
+    case (true, false): .weighted(by: 1)
+    case (false, true): .weighted(by: 0)
+    default: .whole
+    }
+  }
 
   package func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     guard contrast.varies.prefix(2) == [true, true] else {

@@ -36,12 +36,15 @@ package struct Contrast {
 package protocol MultiplierRule: Sendable {
   /// Whether nothing is lost, up to rounding, where these operands vary: Σ m · Δoperand is Σ multiplier · Δresult.
   func isComplete(varying: [Bool]) -> Bool
+  /// How the positive and the negative part of differences pass, where these operands vary.
+  func split(varying: [Bool]) -> SplitRule
   /// The multipliers m of the operands, each of the operand's shape; nil for one that does not vary or cannot count.
   func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?]
 }
 
 extension MultiplierRule {
   package func isComplete(varying: [Bool]) -> Bool { true }
+  package func split(varying: [Bool]) -> SplitRule { .whole }
 }
 
 /// The rule of an operator that says nothing else: there is none.
@@ -85,10 +88,8 @@ extension Contrast {
   static let smallest = 1e-10
 
   /// `x` - `y` in the element type of the multiplier; 0 where both are the same infinity.
-  package func difference(_ x: Variable, _ y: Variable) throws(GraphError) -> Variable {
-    let (x, y) = (try number(x), try number(y))
-    let same = try apply(Equal(), [x, y])
-    return try apply(Select(), [same, .number(0, like: x), x - y])
+  func difference(_ x: Variable, _ y: Variable) throws(GraphError) -> Variable {
+    try x.difference(from: y, as: multiplier.value.type)
   }
 
   /// Operand `index` minus its reference.
@@ -98,8 +99,7 @@ extension Contrast {
 
   /// A variable as numbers that can be multiplied with the multiplier: true is 1.
   func number(_ variable: Variable) throws(GraphError) -> Variable {
-    let type = multiplier.value.type
-    return variable.value.type == type ? variable : try variable.applying(Cast(to: type))
+    try variable.cast(to: multiplier.value.type)
   }
 
   /// `contribution` divided by the `difference` it is due to; `otherwise` where there is none.
@@ -124,6 +124,20 @@ extension Contrast {
     let slopes = try operation.derivative(
       Pullback(inputs: operands, output: output, gradient: multiplier, wanted: wanted))
     return wanted.indices.map { wanted[$0] && $0 < slopes.count ? slopes[$0] : nil }
+  }
+
+  /// The same for one operand; zeros where there is no derivative. It is asked for where the operand does not differ and so
+  /// contributes nothing, whatever its multiplier.
+  func slope(
+    of index: Int, _ multiplier: Variable, at operands: [Variable], output: Variable
+  ) throws(GraphError) -> Variable {
+    do throws(GraphError) {
+      let slopes = try pulledBack(multiplier, at: operands, output: output)
+      if let slope = slopes[index] { return try number(slope) }
+    } catch .derivative {
+      // The parameters of some distributions have none.
+    }
+    return try number(.zeros(like: inputs[index]))
   }
 
   /// The operands on the way from the reference (0) to the input (1).
@@ -155,5 +169,21 @@ extension Contrast {
   /// That multipliers cannot pass here.
   func refusal(_ reason: String) -> GraphError {
     .multipliers(operation: operation.name, layer: layer, reason: reason)
+  }
+}
+
+extension Variable {
+  /// The same as numbers of an element type; true is 1.
+  fileprivate func cast(to type: ElementType) throws(GraphError) -> Variable {
+    value.type == type ? self : try applying(Cast(to: type))
+  }
+
+  /// This minus `other`, in an element type of real numbers; 0 where both are the same infinity.
+  package func difference(
+    from other: Variable, as type: ElementType
+  ) throws(GraphError) -> Variable {
+    let (x, y) = (try cast(to: type), try other.cast(to: type))
+    let same = try apply(Equal(), [x, y])
+    return try apply(Select(), [same, .number(0, like: x), x - y])
   }
 }

@@ -1,6 +1,15 @@
 // multipliers: what a difference of the input from a reference contributes to the difference of the output (DeepLIFT).
 import Tensors
 
+/// How multipliers pass functions of one element.
+package enum MultiplierScheme: String, Sendable, CaseIterable {
+  /// By Δy / Δx (Shrikumar et al. 2017, section 3.5.2).
+  case rescale
+  /// The positive and the negative part of Δx by themselves, each by the mean of what it does before and after the other
+  /// (section 3.5.3), with the linear rule of section 3.5.1. It sees contributions that cancel.
+  case revealCancel = "reveal-cancel"
+}
+
 /// The multipliers of inputs, and the account of what they explain.
 package struct Multipliers {
   /// For each variable that was asked for, numbers m of its shape: m · (variable - reference) is its contribution.
@@ -23,7 +32,8 @@ package struct Multipliers {
 /// sum and an activation anywhere have their own differences. What was recorded from leaves made by `Variable.example` also
 /// follows comparisons; from other leaves these keep what they said at the input.
 package func multipliers(
-  of output: Variable, at variables: [Variable], references: [Variable]
+  of output: Variable, at variables: [Variable], references: [Variable],
+  scheme: MultiplierScheme = .rescale
 ) throws(GraphError) -> Multipliers {
   for (variable, reference) in zip(variables, references) where variable.shape != reference.shape {
     throw .shapes(
@@ -35,7 +45,7 @@ package func multipliers(
       operation: "the output", layer: "", reason: "it is of \(output.value.type), not real numbers")
   }
   return try Recording.paused { () throws(GraphError) -> Multipliers in
-    var walk = MultiplierWalk(output, variables, references)
+    var walk = MultiplierWalk(output, variables, references, scheme)
     return try walk.run()
   }
 }
@@ -45,14 +55,22 @@ private struct MultiplierWalk {
   private let ancestry: Ancestry
   private let output: Variable
   private let variables: [Variable]
+  private let scheme: MultiplierScheme
   private var references: [ObjectIdentifier: Variable] = [:]
-  private var sums: [ObjectIdentifier: Variable] = [:]
+  /// The parts of the difference of each variable that differs; none where only whole differences count.
+  private var parts: [ObjectIdentifier: SignedPair] = [:]
+  /// The multipliers that have arrived so far; the same for both parts where only whole differences count.
+  private var sums: [ObjectIdentifier: SignedPair] = [:]
   private var balances: [Balance] = []
 
-  init(_ output: Variable, _ variables: [Variable], _ references: [Variable]) {
+  init(
+    _ output: Variable, _ variables: [Variable], _ references: [Variable],
+    _ scheme: MultiplierScheme
+  ) {
     ancestry = Ancestry(of: output, from: variables)
     self.output = output
     self.variables = variables
+    self.scheme = scheme
     for (variable, reference) in zip(variables, references) {
       self.references[variable.identity] = Variable(reference.value)
     }
@@ -60,100 +78,147 @@ private struct MultiplierWalk {
 
   mutating func run() throws(GraphError) -> Multipliers {
     let targets = Set(references.keys)
-    for node in ancestry.nodes.reversed() where !targets.contains(ObjectIdentifier(node)) {
-      if Interruption.requested { throw .interrupted }
-      let operands = node.inputs.map(reference)
-      references[ObjectIdentifier(node)] = try Recording.scoped(at: node.layer) {
-        () throws(GraphError) in try apply(node.operator, operands)
+    if scheme == .revealCancel {
+      for variable in variables {
+        parts[variable.identity] = try SignedPair(splitting: whole(variable))
       }
     }
+    for node in ancestry.nodes.reversed() where !targets.contains(ObjectIdentifier(node)) {
+      if Interruption.requested { throw .interrupted }
+      try Recording.scoped(at: node.layer) { () throws(GraphError) in try evaluate(node) }
+    }
     let last = reference(of: output)
-    sums[output.identity] = try .filled(1, like: last)
+    let ones = try Variable.filled(1, like: last)
+    let start = try ones.totals(times: whole(output)).sum
+    sums[output.identity] = SignedPair(ones, ones)
     for node in ancestry.nodes {
       if Interruption.requested { throw .interrupted }
       let key = ObjectIdentifier(node)
       let isTarget = targets.contains(key)
-      if let multiplier = isTarget ? nil : sums.removeValue(forKey: key) {
-        try passOn(multiplier, at: node)
+      if let multipliers = isTarget ? nil : sums.removeValue(forKey: key) {
+        try Recording.scoped(at: node.layer) { () throws(GraphError) in
+          try passOn(multipliers, at: node)
+        }
       }
-      if !isTarget { references[key] = nil }
+      if !isTarget { (references[key], parts[key]) = (nil, nil) }
     }
-    return try result(last)
+    return try result(last, start)
+  }
+
+  /// The difference of a variable from its reference.
+  private func whole(_ variable: Variable) throws(GraphError) -> Variable {
+    try Variable(variable.value).difference(
+      from: reference(of: variable), as: variable.value.type.isFloating ? variable.value.type : .f64
+    )
+  }
+
+  /// Finds what a node gives at the references, and the parts of its difference.
+  private mutating func evaluate(_ node: Node) throws(GraphError) {
+    let reference = try apply(node.operator, node.inputs.map(reference))
+    references[ObjectIdentifier(node)] = reference
+    guard scheme == .revealCancel else { return }
+    parts[ObjectIdentifier(node)] = try split(node).resultParts()
+  }
+
+  private func split(_ node: Node) -> SplitApplication {
+    SplitApplication(
+      operation: node.operator, inputs: node.inputs.map { Variable($0.value) },
+      references: node.inputs.map(reference), output: Variable(node.output),
+      reference: reference(of: node.variable), parts: node.inputs.map { parts[$0.identity] },
+      layer: node.layer)
+  }
+
+  private mutating func passOn(
+    _ multipliers: SignedPair, at node: Node
+  ) throws(GraphError) {
+    let shares: [SignedPair?]
+    if let own = parts[ObjectIdentifier(node)] {
+      shares = try split(node).multipliers(multipliers, of: own)
+    } else {
+      let contrast = Contrast(
+        operation: node.operator, inputs: node.inputs.map { Variable($0.value) },
+        references: node.inputs.map(reference), output: Variable(node.output),
+        reference: reference(of: node.variable), multiplier: multipliers.positive,
+        varies: node.inputs.map(ancestry.contains), layer: node.layer)
+      shares = try node.operator.multiplying.multipliers(contrast).map { share in
+        share.map { SignedPair($0, $0) }
+      }
+    }
+    try account(multipliers, shares, node)
+    for (input, share) in zip(node.inputs, shares) {
+      guard let share else { continue }
+      guard let sum = sums[input.identity] else {
+        sums[input.identity] = share
+        continue
+      }
+      let positive = try sum.positive + share.positive
+      let isWhole = sum.positive === sum.negative && share.positive === share.negative
+      sums[input.identity] = SignedPair(
+        positive, isWhole ? positive : try sum.negative + share.negative)
+    }
+  }
+
+  /// Notes an operator that lost more than rounding may.
+  private mutating func account(
+    _ multipliers: SignedPair, _ shares: [SignedPair?], _ node: Node
+  ) throws(GraphError) {
+    let received = try contribution(multipliers, at: node.variable)
+    var (passed, size) = (0.0, received.size)
+    for (input, share) in zip(node.inputs, shares) {
+      guard let share else { continue }
+      let part = try contribution(share, at: input)
+      passed += part.sum
+      size += part.size
+    }
+    let rounding = multipliers.positive.value.type == .f32 ? 1e-5 : 1e-11
+    guard abs(received.sum - passed) > rounding * size else { return }
+    balances.append(
+      Balance(
+        layer: node.layer, operation: node.operator.name, received: received.sum, passed: passed))
+  }
+
+  /// Σ m Δ and Σ |m Δ| of a variable, in double precision.
+  private func contribution(
+    _ multipliers: SignedPair, at variable: Variable
+  ) throws(GraphError) -> (sum: Double, size: Double) {
+    guard let parts = parts[variable.identity] else {
+      return try multipliers.positive.totals(times: whole(variable))
+    }
+    let up = try multipliers.positive.totals(times: parts.positive)
+    let down = try multipliers.negative.totals(times: parts.negative)
+    return (up.sum + down.sum, up.size + down.size)
+  }
+
+  private func result(
+    _ last: Variable, _ start: Double
+  ) throws(GraphError) -> Multipliers {
+    var values: [Variable] = []
+    var total = 0.0
+    for variable in variables {
+      guard let found = sums[variable.identity] else {
+        values.append(try .zeros(like: variable))
+        continue
+      }
+      total += try contribution(found, at: variable).sum
+      let isWhole = found.positive === found.negative
+      values.append(isWhole ? found.positive : try found.chosen(by: whole(variable)))
+    }
+    return Multipliers(
+      values: values, reference: last, start: start, total: total, balances: balances)
   }
 
   /// The value of a variable at the references.
   private func reference(of variable: Variable) -> Variable {
     references[variable.identity] ?? Variable(variable.value)
   }
-
-  private mutating func passOn(_ multiplier: Variable, at node: Node) throws(GraphError) {
-    let contrast = Contrast(
-      operation: node.operator, inputs: node.inputs.map { Variable($0.value) },
-      references: node.inputs.map(reference), output: Variable(node.output),
-      reference: reference(of: node.variable), multiplier: multiplier,
-      varies: node.inputs.map(ancestry.contains), layer: node.layer)
-    let shares = try Recording.scoped(at: node.layer) { () throws(GraphError) in
-      try node.operator.multiplying.multipliers(contrast)
-    }
-    try account(contrast, shares)
-    for (input, share) in zip(node.inputs, shares) {
-      guard let share else { continue }
-      sums[input.identity] =
-        if let sum = sums[input.identity] { try sum + share } else { share }
-    }
-  }
-
-  /// Notes an operator that lost more than rounding may.
-  private mutating func account(
-    _ contrast: Contrast, _ shares: [Variable?]
-  ) throws(GraphError) {
-    let received = try contrast.multiplier.contribution(
-      contrast.output, contrast.reference)
-    var (passed, size) = (0.0, received.size)
-    for (index, share) in shares.enumerated() {
-      guard let share else { continue }
-      let part = try share.contribution(
-        contrast.inputs[index], contrast.references[index])
-      passed += part.sum
-      size += part.size
-    }
-    let rounding = contrast.multiplier.value.type == .f32 ? 1e-5 : 1e-11
-    guard abs(received.sum - passed) > rounding * size else { return }
-    balances.append(
-      Balance(
-        layer: contrast.layer, operation: contrast.operation.name, received: received.sum,
-        passed: passed))
-  }
-
-  private func result(_ last: Variable) throws(GraphError) -> Multipliers {
-    var values: [Variable] = []
-    var total = 0.0
-    for variable in variables {
-      let value =
-        if let found = sums[variable.identity] { found } else {
-          try Variable.zeros(like: variable)
-        }
-      values.append(value)
-      total += try value.contribution(variable, reference(of: variable)).sum
-    }
-    let ones = try Variable.filled(1, like: last)
-    let start = try ones.contribution(output, last).sum
-    return Multipliers(
-      values: values, reference: last, start: start, total: total, balances: balances)
-  }
 }
 
 extension Variable {
-  /// Σ m (x - y) and Σ |m (x - y)| for m this variable, in double precision; equal infinities differ by 0.
-  fileprivate func contribution(
-    _ x: Variable, _ y: Variable
-  ) throws(GraphError) -> (sum: Double, size: Double) {
+  /// Σ x y and Σ |x y|, in double precision.
+  fileprivate func totals(times other: Variable) throws(GraphError) -> (sum: Double, size: Double) {
     let wide = Cast(to: .f64)
-    let (x, y) = (try Variable(x.value).applying(wide), try Variable(y.value).applying(wide))
-    let same = try apply(Equal(), [x, y])
-    let difference = try apply(Select(), [same, .number(0, like: x), x - y])
-    let parts = try Variable(value).applying(wide) * difference
-    let (sum, size) = (try parts.sum([]), try parts.applying(Absolute()).sum([]))
+    let products = try Variable(value).applying(wide) * Variable(other.value).applying(wide)
+    let (sum, size) = (try products.sum([]), try products.applying(Absolute()).sum([]))
     do throws(TensorError) {
       return (try sum.value.item, try size.value.item)
     } catch {

@@ -1,6 +1,9 @@
 // How multipliers pass each operator: by the rule of its kind, or by one that it names here.
 import Tensors
 
+private let sum = ByDerivative(.added(subtracted: []))
+private let movement = ByDerivative(.moved)
+
 // Kinds.
 extension UnaryOperator { package var multiplying: any MultiplierRule { SharedByOrders() } }
 extension BinaryOperator { package var multiplying: any MultiplierRule { SharedByOrders() } }
@@ -9,9 +12,13 @@ extension LinearOperator { package var multiplying: any MultiplierRule { ByDeriv
 extension ProductOperator { package var multiplying: any MultiplierRule { AtMidpoint() } }
 
 // Element by element.
-extension Add { package var multiplying: any MultiplierRule { ByDerivative() } }
-extension Subtract { package var multiplying: any MultiplierRule { ByDerivative() } }
-extension Negate { package var multiplying: any MultiplierRule { ByDerivative() } }
+extension Add { package var multiplying: any MultiplierRule { sum } }
+extension Subtract {
+  package var multiplying: any MultiplierRule { ByDerivative(.added(subtracted: [1])) }
+}
+extension Negate {
+  package var multiplying: any MultiplierRule { ByDerivative(.added(subtracted: [0])) }
+}
 extension Multiply { package var multiplying: any MultiplierRule { AtMidpoint() } }
 extension Gate { package var multiplying: any MultiplierRule { SharedByOrders() } }
 extension Select { package var multiplying: any MultiplierRule { SharedByOrders() } }
@@ -21,8 +28,15 @@ extension Cast {
 }
 
 // Reductions, choices, running results.
-extension Sum { package var multiplying: any MultiplierRule { ByDerivative() } }
-extension Mean { package var multiplying: any MultiplierRule { ByDerivative() } }
+extension Sum { package var multiplying: any MultiplierRule { sum } }
+extension Mean { package var multiplying: any MultiplierRule { sum } }
+extension SumTo { package var multiplying: any MultiplierRule { sum } }
+extension CumulativeSum { package var multiplying: any MultiplierRule { sum } }
+extension AveragePool { package var multiplying: any MultiplierRule { sum } }
+extension GlobalAveragePool { package var multiplying: any MultiplierRule { sum } }
+extension ScatterAdd { package var multiplying: any MultiplierRule { sum } }
+extension PutAlongAdd { package var multiplying: any MultiplierRule { sum } }
+extension OverlapAdd { package var multiplying: any MultiplierRule { sum } }
 extension Max { package var multiplying: any MultiplierRule { ByExtremes(largest: true) } }
 extension Min { package var multiplying: any MultiplierRule { ByExtremes(largest: false) } }
 extension MaxPool { package var multiplying: any MultiplierRule { ByExtremes(largest: true) } }
@@ -44,8 +58,27 @@ extension LinearRecurrence {
   }
 }
 extension SortAxis { package var multiplying: any MultiplierRule { AlongPath() } }
-extension Concatenate { package var multiplying: any MultiplierRule { ByDerivative() } }
-extension Pad { package var multiplying: any MultiplierRule { ByDerivative() } }
+
+// Movement.
+extension Reshape { package var multiplying: any MultiplierRule { movement } }
+extension Flatten { package var multiplying: any MultiplierRule { movement } }
+extension Transpose { package var multiplying: any MultiplierRule { movement } }
+extension BroadcastTo { package var multiplying: any MultiplierRule { movement } }
+extension ExpandAxes { package var multiplying: any MultiplierRule { movement } }
+extension SqueezeAxes { package var multiplying: any MultiplierRule { movement } }
+extension Identity { package var multiplying: any MultiplierRule { movement } }
+extension SliceAxis { package var multiplying: any MultiplierRule { movement } }
+extension SliceRanges { package var multiplying: any MultiplierRule { movement } }
+extension Concatenate { package var multiplying: any MultiplierRule { movement } }
+extension Pad { package var multiplying: any MultiplierRule { movement } }
+extension BorderPad { package var multiplying: any MultiplierRule { movement } }
+extension Gather { package var multiplying: any MultiplierRule { movement } }
+extension TakeAlong { package var multiplying: any MultiplierRule { movement } }
+extension PickPooled { package var multiplying: any MultiplierRule { movement } }
+extension SlidingWindows { package var multiplying: any MultiplierRule { movement } }
+extension Diagonal { package var multiplying: any MultiplierRule { movement } }
+extension PlaceDiagonal { package var multiplying: any MultiplierRule { movement } }
+extension Triangle { package var multiplying: any MultiplierRule { movement } }
 
 // Normalisations.
 extension Softmax {
@@ -108,6 +141,8 @@ extension StopGradient { package var multiplying: any MultiplierRule { NothingPa
 /// The rule of a change of element type.
 private struct Casted: MultiplierRule {
   let type: ElementType
+
+  func split(varying: [Bool]) -> SplitRule { .moved }
 
   func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     type.isFloating && contrast.inputs[0].value.type.isFloating

@@ -93,6 +93,10 @@ struct StandardisedMultipliers: MultiplierRule {
 struct NormalisedByOperands: MultiplierRule {
   func isComplete(varying: [Bool]) -> Bool { !varying[4] }
 
+  func split(varying: [Bool]) -> SplitRule {
+    varying == [true, false, false, false, false] ? .weighted(by: 1) : .whole
+  }
+
   func multipliers(_ contrast: Contrast) throws(GraphError) -> [Variable?] {
     guard !contrast.varies[4] else { return try AlongPath().multipliers(contrast) }
     let isLinear = !contrast.varies[1]
