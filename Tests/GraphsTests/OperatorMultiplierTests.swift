@@ -80,7 +80,7 @@ import Testing
       }
       let output = try apply(example.operation, inputs)
       let reference = try apply(example.operation, references)
-      let split = SplitApplication(
+      let split = SignedApplication(
         operation: example.operation, inputs: inputs, references: references, output: output,
         reference: reference, parts: parts, layer: "")
       let result = try split.resultParts()

@@ -120,8 +120,8 @@ private struct MultiplierWalk {
     parts[ObjectIdentifier(node)] = try split(node).resultParts()
   }
 
-  private func split(_ node: Node) -> SplitApplication {
-    SplitApplication(
+  private func split(_ node: Node) -> SignedApplication {
+    SignedApplication(
       operation: node.operator, inputs: node.inputs.map { Variable($0.value) },
       references: node.inputs.map(reference), output: Variable(node.output),
       reference: reference(of: node.variable), parts: node.inputs.map { parts[$0.identity] },

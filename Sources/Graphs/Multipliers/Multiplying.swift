@@ -58,6 +58,7 @@ extension LinearRecurrence {
   }
 }
 extension SortAxis { package var multiplying: any MultiplierRule { AlongPath() } }
+extension NormaliseBatch { package var multiplying: any MultiplierRule { AlongPath() } }
 
 // Movement.
 extension Reshape { package var multiplying: any MultiplierRule { movement } }

@@ -43,7 +43,7 @@ package enum SplitRule: Sendable, Equatable {
 }
 
 /// One application of an operator, with the differences of its operands in parts.
-package struct SplitApplication {
+package struct SignedApplication {
   package let operation: any Operator
   package let inputs, references: [Variable]
   package let output, reference: Variable
