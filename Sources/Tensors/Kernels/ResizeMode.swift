@@ -77,56 +77,8 @@ package struct ResizeMode: Sendable, Hashable {
   package static let area = ResizeMode(.area)
 }
 
-/// Along one axis: the input places that each output place reads, and their weights.
-struct ResampledAxis {
-  let count: Int
-  /// The most places that one output place reads.
-  let width: Int
-  /// [count, width], i64.
-  private let places: Tensor
-  /// [count, width], f64; 0 for places that are not read.
-  private let weights: Tensor
-
-  /// `scale` is out / in, nil for that of the sizes. Tables count against the limit of memory.
-  init(
-    _ input: Int, _ output: Int, _ mode: ResizeMode, scale: Double?
-  ) throws(TensorError) {
-    let ratio = scale ?? Double(output) / Double(max(1, input))
-    let stretch = mode.antialias ? min(1, ratio) : 1
-    var width: Int
-    switch mode.filter {
-    case .nearest: width = 1
-    case .linear: width = Self.footprint(1, stretch)
-    case .cubic: width = Self.footprint(2, stretch)
-    case .area: width = output > 0 ? min(input, input / output + 2) : 1
-    }
-    if input == 0 || output == 0 { width = 1 }
-    (count, self.width) = (input == 0 ? 0 : output, width)
-    places = try .zeros([count, width], .i64)
-    weights = try .zeros([count, width], .f64)
-    let axis = Axis(input: input, output: output, mode: mode, scale: scale, stretch: stretch)
-    let (list, factors) = (places.pointer(Int.self), weights.pointer(Double.self))
-    for i in 0..<count {
-      if Interruption.requested { throw .interrupted(operation: "resize") }
-      axis.fill(i, width, list + i * width, factors + i * width)
-    }
-  }
-
-  /// Elements within `radius` / `stretch` of any place.
-  private static func footprint(_ radius: Double, _ stretch: Double) -> Int {
-    2 * Int(min(1e9, (radius / stretch).rounded(.up)))
-  }
-
-  /// Calls `body(input place, weight)` for what output place `i` reads.
-  @inline(__always)
-  func taps(_ i: Int, _ body: (Int, Double) -> Void) {
-    let (list, factors) = (places.pointer(Int.self), weights.pointer(Double.self))
-    for k in i * width..<(i + 1) * width where factors[k] != 0 { body(list[k], factors[k]) }
-  }
-}
-
 /// What the weights of one axis follow from.
-private struct Axis {
+struct AxisFilter {
   let input, output: Int
   let mode: ResizeMode
   let scale: Double?
