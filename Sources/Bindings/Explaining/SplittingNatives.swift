@@ -21,8 +21,8 @@ let splittingNatives: [Native] = [
     inputs has as relevant the others have as irrelevant; biases stay apart (they come first in every activation) and are
     shared at the end in proportion to |r| : |i|. "acd" (Singh, Murdoch and Yu 2019): r becomes a(r), what it does alone;
     each bias is shared where it is added. "cdt" (Hsu et al. 2024, for transformers): r becomes a(r + i) - a(i), what it adds
-    to the rest; biases as before, and parts of opposite sign cancel into the larger. Where recording is on, the parts can be
-    differentiated, to train with them (Rieger et al. 2020).
+    to the rest; biases as before, and where branches are added or attention mixes, parts of opposite sign cancel into the
+    larger. Under `grad` the parts can be differentiated, to train with them (Rieger et al. 2020).
 
     ```xai
     let parts = contextual_split(x => relu(sum(x)), tensor([3.0, -1.0]), tensor([true, false]))

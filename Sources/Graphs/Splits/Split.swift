@@ -32,7 +32,7 @@ package struct SplitRules: Sendable {
   let order: Order
   /// Whether biases are shared as they come, in proportion to the sizes of the parts; else once, at the end.
   let sharesAtOnce: Bool
-  /// Whether parts of opposite sign cancel into the larger wherever terms are added.
+  /// Whether parts of opposite sign cancel into the larger where branches are added and where attention mixes.
   let cancels: Bool
 
   /// Contextual decomposition (Murdoch, Liu and Yu 2018): activations average over both orders of the parts, which are
@@ -43,7 +43,7 @@ package struct SplitRules: Sendable {
   /// not; the bias of every layer is shared by |r| : |i|.
   package static let acd = SplitRules(order: .relevantFirst, sharesAtOnce: true, cancels: false)
   /// Contextual decomposition of transformers (Hsu et al. 2024): f(r + i) - f(i) is relevant and f(i) is not; biases as
-  /// before; opposite signs cancel.
+  /// before; where branches meet, opposite signs cancel.
   package static let cdt = SplitRules(order: .irrelevantFirst, sharesAtOnce: true, cancels: true)
 
   /// The rules by name.

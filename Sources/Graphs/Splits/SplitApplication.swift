@@ -6,6 +6,8 @@ struct SplitApplication {
   let node: Node
   let operands: [Split?]
   let rules: SplitRules
+  /// Whether it is one of the places where parts of opposite sign cancel, if the rules say so.
+  let mayCancel: Bool
 
   private var operation: any Operator { node.operator }
 
@@ -27,15 +29,7 @@ struct SplitApplication {
       part.shape == shape ? part : try part.applying(BroadcastTo(shape))
     }
     if rules.sharesAtOnce { split = try split.shared() }
-    return rules.cancels && addsTerms ? try split.cancelled() : split
-  }
-
-  /// Whether the rule is one of sums.
-  private var addsTerms: Bool {
-    switch operation.splitting {
-    case .linear, .affine, .product: true
-    default: false
-    }
+    return rules.cancels && mayCancel ? try split.cancelled() : split
   }
 
   func failure(_ reason: String) -> GraphError {
@@ -121,36 +115,25 @@ struct SplitApplication {
     return try operand.map { part throws(GraphError) in try centred(part) * inverse }
   }
 
-  /// Differences of the values at c, c + r, c + i and at the total.
+  /// Differences of the values at c, c + r, c + i and c + r + i. Sums of the parts are taken, not what was recorded, so that
+  /// no difference is left where a part is 0.
   private func function() throws(GraphError) -> Split {
     func value(
-      _ change: (Variable, Split) throws(GraphError) -> Variable
+      _ parts: (Split) -> [Variable?]
     ) throws(GraphError) -> Variable {
       var arguments = node.inputs
       for (index, operand) in operands.enumerated() {
-        if let operand { arguments[index] = try change(arguments[index], operand) }
+        guard let operand else { continue }
+        let sum = try sum(parts(operand))
+        arguments[index] = if let sum { sum } else { try .zeros(like: arguments[index]) }
       }
       return try apply(any: operation, arguments)
     }
-    func start(_ input: Variable, _ operand: Split) throws(GraphError) -> Variable {
-      if let constant = operand.constant { constant } else { try .zeros(like: input) }
-    }
-    func alone() throws(GraphError) -> Variable {
-      try value { input, operand throws(GraphError) in
-        guard let own = try sum([operand.constant, operand.relevant]) else {
-          return try .zeros(like: input)
-        }
-        return own
-      }
-    }
-    func others() throws(GraphError) -> Variable {
-      try value { input, operand throws(GraphError) in
-        guard let relevant = operand.relevant else { return input }
-        return try input - relevant
-      }
-    }
-    let (base, total) = (try value(start), node.variable)
+    let base = try value { [$0.constant] }
+    let total = try value { [$0.constant, $0.relevant, $0.irrelevant] }
     let constant = try base.isPlainZero() ? nil : base
+    func alone() throws(GraphError) -> Variable { try value { [$0.constant, $0.relevant] } }
+    func others() throws(GraphError) -> Variable { try value { [$0.constant, $0.irrelevant] } }
     switch rules.order {
     case .relevantFirst:
       let alone = try alone()

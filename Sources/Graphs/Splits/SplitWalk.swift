@@ -85,7 +85,8 @@ private struct SplitWalk {
     let operands = zip(node.inputs, splitOperands(of: node)).map { input, isSplit in
       isSplit ? known[input.identity] ?? Split(constant: input) : nil
     }
-    let application = SplitApplication(node: node, operands: operands, rules: rules)
+    let application = SplitApplication(
+      node: node, operands: operands, rules: rules, mayCancel: joinsBranches(node))
     let split: Split
     do {
       split = try application.result()
@@ -114,6 +115,15 @@ private struct SplitWalk {
     default: break
     }
     return carries
+  }
+
+  /// Whether a step inside the graph adds two split values, as a residual connection does, or mixes values by attention.
+  private func joinsBranches(_ node: Node) -> Bool {
+    guard !outputs.contains(where: { $0.identity == ObjectIdentifier(node) }) else { return false }
+    let isSplit = splitOperands(of: node)
+    if node.operator is Add { return isSplit == [true, true] }
+    guard case .product = node.operator.splitting else { return false }
+    return node.inputs.prefix(2).allSatisfy(ancestry.contains) && isSplit.prefix(2) != [true, true]
   }
 
   private func taken(by node: Node) -> [Variable] {

@@ -8,7 +8,7 @@ the word belongs to, stays a bias; the bias of the last state is shared by |beta
 Singh, Murdoch and Yu 2019, "Hierarchical Interpretations for Neural Network Predictions", section 3.1, and Hsu et al. 2024,
 "Efficient Automated Circuit Discovery in Transformers using Contextual Decomposition", section 3: biases are shared as they are
 added, an activation gives the relevant part its value alone, or what it adds to the rest; in the last, parts of opposite sign
-cancel into the larger after every sum of products, every residual sum and every bias.
+cancel into the larger after every sum of two split values inside the network, and where attention mixes the values.
 
     python3 generate.py    writes lstm.json and block.json
 """
@@ -87,7 +87,7 @@ class Rules:
         return (np.where(opposite, np.where(larger, total, 0), r), np.where(opposite, np.where(larger, 0, total), i))
 
     def affine(self, weight, pair, bias):
-        return self.cancel(*shares(pair[0] @ weight.T, pair[1] @ weight.T, bias))
+        return shares(pair[0] @ weight.T, pair[1] @ weight.T, bias)
 
     def plus(self, x, y):
         return self.cancel(x[0] + y[0], x[1] + y[1])
@@ -101,7 +101,7 @@ class Rules:
         return shares(total - f(i), f(i) - at_zero, at_zero)
 
     def product(self, x, y):
-        return self.cancel(x[0] * y[0], x[1] * (y[0] + y[1]) + x[0] * y[1])
+        return x[0] * y[0], x[1] * (y[0] + y[1]) + x[0] * y[1]
 
 
 def pair_cell(rules, p, words, phrase):
@@ -151,7 +151,7 @@ def block(rules, p, x, mask, heads, epsilon=1e-5):
         total = pair[0] + pair[1]
         deviation = np.sqrt(total.var(-1, keepdims=True) + epsilon)
         scaled = [(part - part.mean(-1, keepdims=True)) / deviation * p[name + ".weight"] for part in pair]
-        return rules.cancel(*shares(*rules.cancel(*scaled), p[name + ".bias"]))
+        return shares(*scaled, p[name + ".bias"])
 
     def dense(name, pair):
         return rules.affine(p[name + ".weight"], pair, p[name + ".bias"])
@@ -165,7 +165,8 @@ def block(rules, p, x, mask, heads, epsilon=1e-5):
         (weights @ heads_of(part, heads)).swapaxes(0, 1).reshape(x.shape) for part in dense("attention.value", seen)])
     pair = rules.plus(pair, dense("attention.output", mixed))
     inner = rules.activation(gelu, dense("feed1", norm("norm2", pair)))
-    return rules.plus(pair, dense("feed2", inner))
+    added = dense("feed2", inner)
+    return pair[0] + added[0], pair[1] + added[1]
 
 
 # --- the cases ---
