@@ -160,7 +160,7 @@ struct SplitCase: Decodable, Sendable, CustomTestStringConvertible {
       sum(s - 2 * relu(s + before - 1), axis: -1)
     }
     let x = sentence(["plot", "good", "not", "good"])
-    let masks = tensor([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]])[.., .., none]
+    let masks = tensor([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]])[.., none]
     fn scores(rules) { contextual_scores(judged, x, masks, rules: rules).scores }
     """
 
@@ -289,6 +289,16 @@ struct SplitCase: Decodable, Sendable, CustomTestStringConvertible {
       """)
     let failure = try script.failure("contextual_split(net, ones([3]), 0.5)")
     #expect(failure.contains("a split cannot pass log in layer 1"))
+  }
+
+  @Test func `examples are split one by one under vmap`() throws {
+    let script = try Script()
+    let found = try script.numbers(
+      """
+      vmap(row => contextual_split(x => relu(sum(x)), row, tensor([true, false])).relevant)(
+        tensor([[3.0, -1.0], [1.0, 2.0]]))
+      """)
+    #expect(found.values == [2.5, 1])
   }
 
   @Test func `records are split leaf by leaf`() throws {

@@ -105,13 +105,13 @@ struct SplitApplication {
   }
 
   private func normalised(_ axes: [Int], _ epsilon: Double) throws(GraphError) -> Split {
+    guard let operand = operands[0] else { return Split(constant: node.variable) }
     func centred(_ part: Variable) throws(GraphError) -> Variable {
       try part - part.applying(Mean(axes, keep: true))
     }
     let total = try centred(node.inputs[0])
     let variance = try (total * total).applying(Mean(axes, keep: true))
     let inverse = try (variance + epsilon).applying(SquareRoot()).applying(Reciprocal())
-    guard let operand = operands[0] else { return Split(constant: node.variable) }
     return try operand.map { part throws(GraphError) in try centred(part) * inverse }
   }
 

@@ -38,6 +38,8 @@ private struct SplitWalk {
   private let nodes: [Node]
   /// Results of steps that are taken whole where they are multiplied by something split.
   private var weights: Set<ObjectIdentifier> = []
+  /// The outputs, and what is only moved on its way to them.
+  private var results: Set<ObjectIdentifier>
   private var known: [ObjectIdentifier: Split] = [:]
   private var steps: [SplitStep] = []
 
@@ -46,6 +48,11 @@ private struct SplitWalk {
     self.rules = rules
     ancestry = Ancestry(of: outputs, from: variables)
     nodes = ancestry.nodes.reversed()
+    results = Set(outputs.map(\.identity))
+    for node in ancestry.nodes
+    where node.operator.relevance == .movement && results.contains(ObjectIdentifier(node)) {
+      results.formUnion(node.inputs.map(\.identity))
+    }
     for node in nodes where isWeight(node) { weights.insert(ObjectIdentifier(node)) }
   }
 
@@ -119,7 +126,7 @@ private struct SplitWalk {
 
   /// Whether a step inside the graph adds two split values, as a residual connection does, or mixes values by attention.
   private func joinsBranches(_ node: Node) -> Bool {
-    guard !outputs.contains(where: { $0.identity == ObjectIdentifier(node) }) else { return false }
+    guard !results.contains(ObjectIdentifier(node)) else { return false }
     let isSplit = splitOperands(of: node)
     if node.operator is Add { return isSplit == [true, true] }
     guard case .product = node.operator.splitting else { return false }
