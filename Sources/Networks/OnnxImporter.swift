@@ -162,7 +162,9 @@ struct OnnxImporter {
       sizes.append(Int(size))
     }
     if graph.inputs.isEmpty, let example, sizes.count == example.count + 1 {
-      for (axis, size) in example.enumerated() where sizes[axis + 1] == nil { sizes[axis + 1] = size }
+      for (axis, size) in example.enumerated() where sizes[axis + 1] == nil {
+        sizes[axis + 1] = size
+      }
     }
     // Only a first axis of open size can be followed.
     let followed = tensor.hasShape && sizes.dropFirst().allSatisfy { $0 != nil }

@@ -20,7 +20,7 @@ struct NodeTests {
 
   static let files: [String: StateDictionary] = {
     let chosen = ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { [URL(filePath: $0)] }
-    let all = ["nodes", "windows", "layers"].map {
+    let all = ["nodes", "windows", "layers", "formulas", "exported"].map {
       folder.appending(path: "onnx-\($0).safetensors")
     }
     var files: [String: StateDictionary] = [:]
@@ -41,7 +41,9 @@ struct NodeTests {
   @Test(arguments: names)
   func `a node gives ONNX's outputs`(_ example: Case) throws {
     let (cases, name) = (try #require(Self.files[example.file]), example.name)
-    let graph = try Onnx.graph(cases.tensor(name + "/model").integers.map { UInt8($0) })
+    let graph = try Onnx.graph(
+      cases.tensor(name + "/model").integers.map { UInt8($0) },
+      example: cases["\(name)/example"]?.integers)
     var inputs: [Variable] = []
     while let input = cases["\(name)/input.\(inputs.count)"] { inputs.append(Variable(input)) }
     let outputs = try graph.run(inputs)
@@ -55,5 +57,5 @@ struct NodeTests {
     }
   }
 
-  @Test func `the cases are there`() { #expect(Self.names.count > 480) }
+  @Test func `the cases are there`() { #expect(Self.names.count > 590) }
 }

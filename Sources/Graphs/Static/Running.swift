@@ -61,9 +61,13 @@ extension Graph {
           && zip(input.shape, variable.shape).allSatisfy { $0 == nil || $0 == $1 }
       guard fits else {
         let expected = input.shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
+        let isBatch =
+          input.shape.first != .some(nil) && input.shape.count == variable.shape.count
+          && zip(input.shape, variable.shape).dropFirst().allSatisfy { $0 == nil || $0 == $1 }
         throw .shapes(
           operation: "network", shapes: [variable.shape],
-          reason: "the input \"\(input.name)\" has the shape [\(expected)]")
+          reason: "the input \"\(input.name)\" has the shape [\(expected)]"
+            + (isBatch ? ", whose first size, the batch, the file fixes" : ""))
       }
       values[input.value] = variable
     }

@@ -1,5 +1,5 @@
-"""Writes onnx-windows.safetensors and onnx-layers.safetensors: models of one node each with windows, padding or resampling,
-and with normalisations or recurrent cells.
+"""Writes onnx-windows.safetensors, onnx-layers.safetensors and onnx-formulas.safetensors: models of one node each with windows,
+padding or resampling, with normalisations or recurrent cells, and with sums over products, orders, transforms and curves.
 
 Usage: python windows.py, with onnx and numpy. Most are cases of ONNX's backend tests (the licence is in README.md), in which
 what a file would keep as a constant (widths, scales, sizes, weights of cells) is one; the others are made here, and their outputs computed by
@@ -25,10 +25,15 @@ FAMILIES = {
         r"test_instancenorm|test_group_normalization|test_lstm|test_gru|test_simple_rnn|test_rms_normalization_[23]d|"
         r"test_lpnormalization|test_l[12]normalization|test_lrn|test_mvn|"
         r"test_attention_[34]d(_gqa|_diff_heads_sizes)?(_causal|_scaled|_softcap|_attn_mask|_bool|_[34]d)*$"),
+    "formulas": re.compile(
+        r"test_einsum|test_top_k|test_tile|test_dft|test_depthtospace|test_spacetodepth|test_selu|test_celu|test_softsign|"
+        r"test_mish|test_swish|test_thresholdedrelu|test_reduce_(l1|l2|sum_square|log_sum)|test_xor"),
 }
 # What no network that is explained here asks for, and types that are not read.
-UNWANTED = re.compile(r"_expanded|argmax|tf_crop|seq_length|deform|float16|fp16")
-CONSTANT = {"Resize", "Upsample", "Pad", "Col2Im", "CenterCropPad", "LSTM", "GRU", "RNN"}
+UNWANTED = re.compile(r"_expanded|argmax|tf_crop|seq_length|deform|float16|fp16|log_sum_exp_empty|uint64")
+CONSTANT = {
+    "Resize", "Upsample", "Pad", "Col2Im", "CenterCropPad", "LSTM", "GRU", "RNN", "TopK", "Tile", "DFT", "ReduceL1", "ReduceL2",
+    "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"}
 LARGEST = 24_000
 
 
@@ -78,7 +83,7 @@ def backend(tensors, wanted, there):
         put(tensors, case.name, case.model, inputs, outputs)
 
 
-def own(tensors):
+def own(tensors, family):
     random = np.random.default_rng(5)
 
     def add(name, operation, shapes, **attributes):
@@ -92,6 +97,15 @@ def own(tensors):
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
         put(tensors, name, model, arrays[:1], ReferenceEvaluator(model).run(None, {"x0": arrays[0]}))
 
+    if family == "formulas":
+        for name, equation, shapes in [
+                ("attention", "bqhd,bkhd->bhqk", [(2, 3, 2, 4), (2, 5, 2, 4)]), ("values", "bhqk,bkhd->bqhd", [(2, 2, 3, 5), (2, 5, 2, 4)]),
+                ("three", "bi,ij,jk->bk", [(2, 3), (3, 4), (4, 5)]), ("implicit", "ba,bc", [(3, 2), (3, 4)]),
+                ("dots", "...ij,jk->...ik", [(2, 3, 4, 5), (5, 2)]), ("dots_of_two_ranks", "...i,...ij->...j", [(4, 3), (2, 4, 3, 2)]),
+                ("trace", "bii->b", [(2, 3, 3)]), ("outer", "bi,bj->bij", [(2, 3), (2, 4)]), ("scaled", "bi,->ib", [(2, 3), ()]),
+                ("two_sums", "bij,bij->b", [(2, 3, 4), (2, 3, 4)]), ("alone", "bij,k->bi", [(2, 3, 4), (5,)])]:
+            add(f"own_einsum_{name}", "Einsum", shapes, equation=equation)
+        return
     add("own_conv_1d", "Conv", [(2, 4, 9), (6, 2, 3), (6,)], group=2, strides=[2], pads=[1, 2])
     add("own_conv_1d_same_lower", "Conv", [(1, 2, 8), (3, 2, 4)], auto_pad="SAME_LOWER", strides=[2])
     add("own_conv_3d", "Conv", [(1, 2, 4, 5, 4), (3, 2, 3, 2, 2), (3,)], pads=[1, 0, 1, 0, 1, 1], strides=[1, 2, 1])
@@ -104,11 +118,16 @@ def names(file):
         return {name.split("/")[0] for name in json.loads(stream.read(struct.unpack("<Q", stream.read(8))[0]))}
 
 
-here = pathlib.Path(__file__).parent
-for family, wanted in FAMILIES.items():
-    tensors = {}
-    backend(tensors, wanted, names(here / "onnx-nodes.safetensors"))
-    if family == "windows":
-        own(tensors)
-    write(here / f"onnx-{family}.safetensors", tensors)
-    print(family, len({name.split("/")[0] for name in tensors}), "cases")
+def main():
+    here = pathlib.Path(__file__).parent
+    for family, wanted in FAMILIES.items():
+        tensors = {}
+        backend(tensors, wanted, names(here / "onnx-nodes.safetensors"))
+        if family != "layers":
+            own(tensors, family)
+        write(here / f"onnx-{family}.safetensors", tensors)
+        print(family, len({name.split("/")[0] for name in tensors}), "cases")
+
+
+if __name__ == "__main__":
+    main()
