@@ -55,6 +55,7 @@ struct DiagramLayout {
       order(downwards: false)
     }
     align()
+    straighten()
     finish()
   }
 
@@ -171,6 +172,50 @@ struct DiagramLayout {
         index += 1
       }
     }
+  }
+
+  /// Moves the places along an arrow to one line, as many of them at once as the neighbours in their layers leave room
+  /// for.
+  private mutating func straighten() {
+    var position = [Int](repeating: 0, count: places.count)
+    for layer in layers {
+      for (index, place) in layer.enumerated() { position[place] = index }
+    }
+    for route in routes {
+      var run: [Int] = []
+      var shared = -Double.infinity...Double.infinity
+      for place in route.dropFirst().dropLast() {
+        let free = room(of: place, at: position[place])
+        if free.overlaps(shared) {
+          shared = free.clamped(to: shared)
+        } else {
+          setLine(run, within: shared)
+          (run, shared) = ([], free)
+        }
+        run.append(place)
+      }
+      setLine(run, within: shared)
+    }
+  }
+
+  /// Where a place may stand between its neighbours in the layer.
+  private func room(of place: Int, at index: Int) -> ClosedRange<Double> {
+    let layer = layers[places[place].layer]
+    func end(_ neighbour: Int, _ side: Double) -> Double {
+      places[neighbour].x
+        + side * (Self.gap.across + (places[neighbour].width + places[place].width) / 2)
+    }
+    let low = index > 0 ? end(layer[index - 1], 1) : -.infinity
+    let high = index + 1 < layer.count ? end(layer[index + 1], -1) : .infinity
+    return min(low, high)...max(low, high)
+  }
+
+  /// Sets places to the point of `room` that is nearest to their middle.
+  private mutating func setLine(_ run: [Int], within room: ClosedRange<Double>) {
+    guard !run.isEmpty else { return }
+    let middle = run.reduce(0) { $0 + places[$1].x } / Double(run.count)
+    let x = min(max(middle, room.lowerBound), room.upperBound)
+    for place in run { places[place].x = x }
   }
 
   /// The final coordinates of boxes and arrows.

@@ -77,6 +77,21 @@ private func diagram(_ count: Int, _ edges: [(Int, Int)]) -> Diagram {
     for middle in middles { #expect(abs(middle - middles[0]) < 1) }
   }
 
+  /// It bends at its ends alone.
+  @Test func `an arrow that skips boxes of several widths has no kink`() throws {
+    let nodes = [8, 20, 31, 12, 40, 9].map { columns in
+      Diagram.Node(String(repeating: "x", count: columns), [], family: .product)
+    }
+    let edges = (1..<6).map { Diagram.Edge($0 - 1, $0) } + [Diagram.Edge(0, 5)]
+    let diagram = Diagram(
+      "a test", nodes: nodes, edges: edges,
+      table: TableDisplay(columns: [.init("layer")], rows: []))
+    let drawing = try #require(diagram.svg(standalone: false))
+    let paths = drawing.components(separatedBy: "<path class=\"arrow\" d=\"").dropFirst()
+    let curves = paths.map { path in path.prefix { $0 != "\"" }.count { $0 == "C" } }
+    #expect(curves.sorted().suffix(2) == [0, 2])
+  }
+
   @Test func `arrows that lead nowhere or back are left out, names are escaped`() throws {
     var odd = diagram(2, [(0, 1), (1, 0), (0, 9), (1, 1)])
     odd.nodes[0].title = "<a & b>"
