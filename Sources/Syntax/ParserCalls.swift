@@ -135,6 +135,11 @@ extension Parser {
     let start = current.span.start
     if at(.halfOpen) || at(.ellipsis) {
       let closed = at(.ellipsis)
+      if closed, [.symbol(.comma), .symbol(.closeBracket)].contains(token(1).kind) {
+        throw fail(
+          "X0108", "`...` needs an end, or a beginning", at: current.span,
+          helps: [replacing(current.span, by: "..", "all remaining axes are `..`")])
+      }
       advance()
       let zero = Expression(.int(0), Span(start, start))
       let end = try expression(.sum)
