@@ -28,6 +28,9 @@ extension Kernels {
     if Interruption.requested { throw .interrupted(operation: "unique") }
     var (first, counts, inverse) = ([Int](), [Int](), [Int](repeating: 0, count: order.count))
     for (place, row) in order.enumerated() {
+      if place & 0x3_FFFF == 0, Interruption.requested {
+        throw .interrupted(operation: "unique")
+      }
       if place > 0, !differ(source, order[place - 1], row) {
         counts[counts.count - 1] += 1
       } else {

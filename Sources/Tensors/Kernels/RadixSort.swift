@@ -80,6 +80,7 @@ struct RadixSort {
         var total = 0
         for digit in 0..<buckets { (starts[digit], total) = (total, total + starts[digit]) }
         for i in 0..<count {
+          if i & 0x3_FFFF == 0, Interruption.requested { return }
           let digit = bucket(keys[i], shift)
           let place = starts[digit]
           starts[digit] += 1
