@@ -76,11 +76,8 @@ struct KnownValue {
   /// Its shape for a batch of two: sizes that differ depend on the batch.
   var shapeOfTwo: [Int]?
   var type: ElementType?
-  /// Its tensors for a batch of one and of two, where it is computed from sizes and constants alone.
-  var counted: (one: Tensor, two: Tensor)?
-
-  /// Its tensors for both batches, where they do not depend on more than sizes.
-  var tensors: (one: Tensor, two: Tensor)? { constant.map { ($0, $0) } ?? counted }
+  /// Its numbers, where they follow from sizes.
+  var numbers: SizeNumbers?
 
   /// Whether the shape is known and the same for every batch.
   var isFixed: Bool { shape != nil && shape == shapeOfTwo }
@@ -172,7 +169,7 @@ struct OnnxImporter {
       shape: followed ? sizes.map { $0 ?? 1 } : nil,
       shapeOfTwo: followed ? sizes.map { $0 ?? 2 } : nil, type: type)
     try graphCall(message.name) { graph throws(GraphError) in
-      try graph.addInput(message.name, shape: tensor.hasShape ? sizes : [])
+      try graph.addInput(message.name, shape: tensor.hasShape ? sizes : [], type: type)
     }
     present.insert(message.name)
   }
@@ -305,8 +302,11 @@ extension OnnxImporter {
         return try emit(operation, operands, node, output: output, layer: layer)
       }
     }
-    let value = counted(form, attributes, inputs, operands)
-    if isClosed, let counted = value.counted { return define(output, counted.one) }
+    let value = value(form, attributes, inputs, operands)
+    if let constant = constant(value.numbers) { return define(output, constant) }
+    if form.name == Reshape.onnx.first?.name, let operation = value.reshaping {
+      return try emit(operation, operands, node, output: output, layer: layer)
+    }
     for name in inputs where !name.isEmpty { try bring(name) }
     attributes.parameters = [:]
     try graphCall(node.label) { graph throws(GraphError) in

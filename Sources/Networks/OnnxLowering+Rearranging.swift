@@ -9,8 +9,8 @@ extension OnnxLowering {
     let (axis, largest, stated) = try node.attribute { a throws(GraphError) in
       (try a.integer("axis", -1), try a.integer("largest", 1), try a.integer("k", -1))
     }
-    let given = node.input(1).flatMap { importer.known[$0]?.tensors }
-    let counts = given.map { [$0.one.integers, $0.two.integers] } ?? [[stated]]
+    let given = node.input(1).flatMap { importer.known[$0]?.sizeNumbers }
+    let counts = given.map { [$0.ofOne.integers, $0.ofTwo.integers] } ?? [[stated]]
     guard let x = node.input(0), let count = counts[0].first, counts.allSatisfy({ $0 == [count] }),
       count >= 0
     else {

@@ -124,8 +124,9 @@ private struct ResizeTarget {
   init(_ node: OnnxNode, _ importer: OnnxImporter, _ shape: [Int]) throws(NetworkError) {
     // Of what follows from sizes only the first number, the batch, may depend on it.
     func list(_ position: Int) -> Tensor? {
-      guard let name = node.input(position), let (one, two) = importer.known[name]?.tensors,
-        one.count > 0, one.doubles.dropFirst() == two.doubles.dropFirst()
+      guard let name = node.input(position), let numbers = importer.known[name]?.sizeNumbers,
+        case let (one, two) = (numbers.ofOne, numbers.ofTwo), one.count > 0,
+        one.doubles.dropFirst() == two.doubles.dropFirst()
       else { return nil }
       return one
     }

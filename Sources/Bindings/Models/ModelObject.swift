@@ -92,7 +92,7 @@ final class ModelObject: Object {
     guard let given = try input.variable() else {
       throw Failure("X0209", "\(card.name) takes one Tensor, its input")
     }
-    let x = try graph { () throws(GraphError) in try Promotion.real(given) }
+    let x = try graph { () throws(GraphError) in try asInput(given) }
     guard let example = card.input else { return (x, nil) }
     guard x.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
       throw Failure(
@@ -106,6 +106,14 @@ final class ModelObject: Object {
       try x.reshaped([lead.reduce(1, *)] + example)
     }
     return (flat, lead)
+  }
+
+  /// The input with numbers of the kind that the model takes: whole ones where its file says so, such as those of words.
+  private func asInput(_ given: Variable) throws(GraphError) -> Variable {
+    if case .graph(let plain, _) = body, let type = plain.inputs.first?.type, !type.isFloating {
+      return given.type == type ? given : try given.applying(Cast(to: type))
+    }
+    return try Promotion.real(given)
   }
 
   func labelled(_ output: Variable) -> Value {

@@ -37,22 +37,7 @@ let elementNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    if case (.int(let number), .int(let low), .int(let high)) = (
-      arguments[0], arguments[1], arguments[2]
-    ), low <= high {
-      return .int(min(max(number, low), high))
-    }
-    let (low, high) = (try arguments.float(1), try arguments.float(2))
-    guard low <= high else {
-      throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
-    }
-    if let number = arguments[0].plainNumber { return .float(min(max(number, low), high)) }
-    let x = try arguments.variable(0)
-    let isFraction = arguments[1].isFraction || arguments[2].isFraction
-    return Value(
-      try graph { () throws(GraphError) in
-        try (isFraction ? Promotion.real(x) : x).applying(Clip(low, high))
-      })
+    try clipped(arguments[0], from: arguments[1], to: arguments[2])
   },
   Native(
     "where(mask: Tensor, x, y) -> Tensor", in: "tensors",
@@ -69,6 +54,27 @@ let elementNatives: [Native] = [
     return Value(try graph { () throws(GraphError) in try Graphs.apply(Select(), [mask, x, y]) })
   },
 ]
+
+/// A number or a tensor between two numbers.
+private func clipped(_ value: Value, from first: Value, to last: Value) throws(Failure) -> Value {
+  if case (.int(let number), .int(let low), .int(let high)) = (value, first, last), low <= high {
+    return .int(min(max(number, low), high))
+  }
+  guard let low = first.number else { throw .argument(1, expected: "a number", found: first) }
+  guard let high = last.number else { throw .argument(2, expected: "a number", found: last) }
+  guard low <= high else {
+    throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
+  }
+  if let number = value.plainNumber { return .float(min(max(number, low), high)) }
+  guard let x = try value.variable() else {
+    throw .argument(0, expected: "a number or a Tensor", found: value)
+  }
+  let isFraction = first.isFraction || last.isFraction
+  return Value(
+    try graph { () throws(GraphError) in
+      try (isFraction ? Promotion.real(x) : x).applying(Clip(low, high))
+    })
+}
 
 extension Value {
   /// The number of an Int or a Float (not of a tensor of one element).

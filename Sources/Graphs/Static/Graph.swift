@@ -46,6 +46,8 @@ package struct Graph: Sendable {
   package struct Input: Sendable {
     package let name: String
     package let shape: [Int?]
+    /// Its element type; nil where that is not stated.
+    package let type: ElementType?
     package let value: Int
   }
 
@@ -71,8 +73,10 @@ package struct Graph: Sendable {
   package init() {}
 
   /// Adds an input; nil for a size that may vary.
-  package mutating func addInput(_ name: String, shape: [Int?]) throws(GraphError) {
-    inputs.append(Input(name: name, shape: shape, value: try newValue(name)))
+  package mutating func addInput(
+    _ name: String, shape: [Int?], type: ElementType? = nil
+  ) throws(GraphError) {
+    inputs.append(Input(name: name, shape: shape, type: type, value: try newValue(name)))
   }
 
   /// Adds a constant: a weight, a table, …
@@ -220,7 +224,7 @@ package struct Graph: Sendable {
     }.reversed()
     graph.learned = learned.filter { needed.contains($0) }
     graph.steps = chosen.reversed()
-    graph.inputs = [Input(name: name, shape: shape, value: start)]
+    graph.inputs = [Input(name: name, shape: shape, type: nil, value: start)]
     graph.constants = constants.filter { needed.contains($0.key) }
     return graph
   }
