@@ -19,6 +19,8 @@ struct SingleReduction {
   private let kept: [Axis]
   private let reduced: [Axis]
   private let inner: Axis
+  /// The rows of one output, made once for all.
+  private let folds: Sweep
 
   /// A reduction to a row-major result.
   init(_ op: ReduceKernel, _ x: Tensor, _ axes: [Int]) {
@@ -55,6 +57,7 @@ struct SingleReduction {
     inner = whole ?? Axis(extent: 1, step: 1, isReduced: true, resultStep: 0)
     kept = list.filter { !$0.isReduced }
     reduced = list.filter(\.isReduced)
+    folds = Sweep.rowMajor(reduced.map(\.extent), [reduced.map(\.step)])
   }
 
   /// The sum, mean or extreme of all elements of a small tensor without gaps, or nil for other
@@ -165,9 +168,15 @@ struct SingleReduction {
 
   /// One output whose elements lie in runs.
   private func foldRows(_ to: UnsafeMutablePointer<Float>, _ from: UnsafeMutablePointer<Float>) {
+    if reduced.isEmpty {
+      to.pointee =
+        isExtreme
+        ? ck_extreme(from, inner.extent, op == .max) : finish(ck_sum(from, inner.extent))
+      return
+    }
     var sum = 0.0
     var best = op == .max ? -Float.infinity : Float.infinity
-    Sweep.rowMajor(reduced.map(\.extent), [reduced.map(\.step)]).rows { offsets, count, steps in
+    folds.rows { offsets, count, steps in
       for i in 0..<count {
         let row = from + offsets[0] + i * steps[0]
         if isExtreme {
@@ -184,12 +193,11 @@ struct SingleReduction {
   /// As many outputs as the inner axis has elements, folded row by row.
   private func foldColumns(_ to: UnsafeMutablePointer<Float>, _ from: UnsafeMutablePointer<Float>) {
     let n = inner.extent
-    let sweep = Sweep.rowMajor(reduced.map(\.extent), [reduced.map(\.step)])
     if isExtreme {
       withUnsafeTemporaryAllocation(of: Float.self, capacity: n) { best in
         guard let first = best.baseAddress else { return }
         best.initialize(repeating: op == .max ? -.infinity : .infinity)
-        sweep.rows { offsets, count, steps in
+        folds.rows { offsets, count, steps in
           ck_extreme_rows(from + offsets[0], steps[0], count, n, first, op == .max)
         }
         for i in 0..<n { to[i * inner.resultStep] = first[i] }
@@ -199,7 +207,7 @@ struct SingleReduction {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { sums in
       guard let first = sums.baseAddress else { return }
       sums.initialize(repeating: 0)
-      sweep.rows { offsets, count, steps in
+      folds.rows { offsets, count, steps in
         ck_add_rows(from + offsets[0], steps[0], count, n, first)
       }
       for i in 0..<n { to[i * inner.resultStep] = finish(first[i]) }
