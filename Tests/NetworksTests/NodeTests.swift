@@ -52,7 +52,9 @@ struct NodeTests {
       #expect(output.shape == expected.shape)
       for (got, wanted) in zip(output.value.doubles, expected.doubles) where got != wanted {
         // ONNX compares its own implementation with these tolerances.
-        #expect(got.isNaN && wanted.isNaN || abs(got - wanted) <= 1e-7 + 1e-3 * abs(wanted))
+        #expect(
+          got.isNaN && wanted.isNaN || abs(got - wanted) <= 1e-7 + 1e-3 * abs(wanted),
+          "\(got) for \(wanted)")
       }
     }
   }

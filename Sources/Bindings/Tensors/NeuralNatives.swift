@@ -46,7 +46,7 @@ let neuralNatives: [Native] = [
     weight + bias and of the mean and the variance (over n) of each channel, through which no gradient passes.
 
     ```xai
-    normalise_batch(tensor([[1.0], [3.0]]), ones([1]), zeros([1])).mean   #=> [2]
+    normalise_batch(tensor([[1.0], [3.0]]), ones([1]), zeros([1])).mean |> list   #=> [2.0]
     ```
     """
   ) { _, arguments throws(Failure) in

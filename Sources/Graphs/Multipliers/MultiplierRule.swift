@@ -159,7 +159,7 @@ extension Contrast {
   func requireSamePlaces() throws(GraphError) {
     for index in inputs.indices where varies[index] && !inputs[index].value.type.isFloating {
       let same = try apply(Equal(), [inputs[index], references[index]])
-      guard !same.value.bools.contains(false) else { continue }
+      guard same.value.bools.contains(false) else { continue }
       throw refusal(
         "operand \(index + 1) says where, or whether, and is another at the reference than at the input"
       )
