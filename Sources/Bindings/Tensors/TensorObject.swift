@@ -98,6 +98,14 @@ final class TensorObject: Object {
     return try !same.read().bools.contains(false)
   }
 
+  /// A tensor without axes equals its number, which is compared in the tensor's type, as `==` does.
+  override func equals(scalar value: Value) throws(Failure) -> Bool {
+    guard tensor.rank == 0, (tensor.type == .bool) == value.isTruth,
+      let given = try value.variable(as: tensor.type.isFloating ? tensor.type : nil)
+    else { return false }
+    return try equals(TensorObject(given))
+  }
+
   override func element(_ subscripts: [Runtime.Subscript]) throws(Failure) -> Value {
     Value(try Indexing.element(variable, subscripts))
   }

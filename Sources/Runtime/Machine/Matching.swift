@@ -22,6 +22,8 @@ extension Machine {
     switch slot.pointee {
     case .int(let whole): return range.numbers.contains(whole)
     case .float(let number): return Int(exactly: number).map(range.numbers.contains) ?? false
+    case .object(let object):
+      return object.number.flatMap(Int.init(exactly:)).map(range.numbers.contains) ?? false
     default: return false
     }
   }

@@ -30,6 +30,10 @@ package enum Equality {
       }
       return true
     case (.object(let x), .object(let y)): return try x === y ? true : x.equals(y)
+    case (.object(let x), .int), (.object(let x), .float), (.object(let x), .bool):
+      return try x.equals(scalar: right)
+    case (.int, .object(let y)), (.float, .object(let y)), (.bool, .object(let y)):
+      return try y.equals(scalar: left)
     case (.native(let x), .native(let y)): return x === y
     case (.function(let x), .function(let y)):
       if x === y { return true }

@@ -97,6 +97,9 @@ open class Object {
       "X0304", "\(Value.object(self).typePhrase) cannot be compared for equality")
   }
 
+  /// Whether the object stands for this number or truth value.
+  open func equals(scalar value: Value) throws(Failure) -> Bool { false }
+
   /// `x[…]`.
   open func element(_ subscripts: [Subscript]) throws(Failure) -> Value {
     throw Failure("X0306", "\(Value.object(self).typePhrase) has no elements")
