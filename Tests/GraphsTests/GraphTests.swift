@@ -69,6 +69,44 @@ private func close(_ left: Variable, _ right: Variable) -> Bool {
     }
   }
 
+  /// tanh(x w) for two examples at a time.
+  @Test(arguments: [1, 2, 5])
+  func `a network of a fixed batch runs on any number of examples`(_ count: Int) throws {
+    func network(_ size: Int?) throws -> Graph {
+      var graph = Graph()
+      try graph.addInput("x", shape: [size, 3])
+      try graph.addConstant("w", try numbers([3, 4]).tensor(.f32))
+      try graph.addStep("product", MatrixProduct(), ["x", "w"], output: "a")
+      try graph.addStep("tanh", Tanh(), ["a"], output: "y")
+      try graph.setOutputs(["y"])
+      return graph
+    }
+    let x = Variable(try numbers([count, 3]).tensor(.f32)).tracked()
+    let seed = Variable(try numbers([count, 4]).tensor(.f32))
+    try Recording.during { () throws in
+      let open = try network(nil).run([x])[0]
+      let fixed = try network(2).runInParts(x)
+      #expect(close(open, fixed))
+      #expect(
+        close(
+          try gradient(of: open, at: [x], seed: seed)[0],
+          try gradient(of: fixed, at: [x], seed: seed)[0]))
+    }
+    #expect(throws: GraphError.self) {
+      try network(2).runInParts(Variable(try numbers([3, 4]).tensor(.f32)))
+    }
+  }
+
+  @Test func `a network of a fixed batch that joins its examples runs on no other number`() throws {
+    var graph = Graph()
+    try graph.addInput("x", shape: [2, 3])
+    try graph.addStep("sum", Sum([0]), ["x"], output: "y")
+    try graph.setOutputs(["y"])
+    let x = Variable(try numbers([4, 3]).tensor(.f32))
+    let error = #expect(throws: GraphError.self) { try graph.runInParts(x) }
+    #expect(error?.message.contains("fixes 2 examples") == true)
+  }
+
   @Test func `layers that are to stay visible are not fused away`() throws {
     let fused = try residualNetwork().fused(keeping: ["conv2", "relu1"])
     let x = try image()

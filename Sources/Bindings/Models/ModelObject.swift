@@ -145,8 +145,10 @@ final class ModelObject: Object {
     switch body {
     case .graph(let plain, let fused):
       return try graph { () throws(GraphError) in
+        guard !functions.isEmpty else {
+          return try (Fusion.isAllowed ? fused : plain).runInParts(x)
+        }
         guard Fusion.isAllowed else { return try plain.run([x], replacing: functions)[0] }
-        guard !functions.isEmpty else { return try fused.run([x])[0] }
         if let fusedAround { return try fusedAround.run([x], replacing: functions)[0] }
         let network = try plain.fused(keeping: Set(functions.keys))
         fusedAround = network
@@ -218,10 +220,13 @@ final class ModelObject: Object {
         "X0503", "\(card.name) does not say what its input is, so its layers are not known",
         help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
     }
-    let found = try layers(forInput: [1] + example)
+    let found = try layers(forInput: [fixedBatch ?? 1] + example)
     knownLayers = found
     return found
   }
+
+  /// The number of examples that an imported network takes at once, where its file fixes it.
+  var fixedBatch: Int? { if case .graph(let plain, _) = body { plain.fixedBatch } else { nil } }
 
   /// The layers as far as they are known without running anything.
   var knownLayerNotes: [(name: String, note: String)] {
