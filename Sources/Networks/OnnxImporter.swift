@@ -40,8 +40,11 @@ package enum Onnx {
     }
     let names = LayerNames(
       message.node.map { (OnnxNode.operation($0), OnnxNode.label($0)) })
+    let wanted = Set(message.node.flatMap(\.input) + message.output.map(\.name))
     for (index, node) in message.node.enumerated() {
-      let decoded = try OnnxNode(node, layer: names.layers[index], opset: importer.opset) {
+      let decoded = try OnnxNode(
+        node, layer: names.layers[index], opset: importer.opset, wanted: wanted
+      ) {
         tensor throws(NetworkError) in try OnnxFile.tensor(tensor, external: external)
       }
       try importer.add(decoded)
@@ -113,7 +116,7 @@ struct OnnxImporter {
   private var derivations: [(operation: any Operator, operands: [String], output: String)] = []
 
   /// The largest tensor that is computed from constants: more than any real file needs.
-  static let largestFolded = 1 << 26
+  static let largestFolded = 1 << 27
 
   init(opset: Int, example: [Int]? = nil) {
     self.opset = opset
@@ -193,7 +196,8 @@ struct OnnxImporter {
 
   /// Refuses a node of which an output beyond the first is wanted.
   func requireSingleOutput(_ node: OnnxNode) throws(NetworkError) {
-    guard !node.outputs[0].isEmpty, node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
+    guard node.outputs.first?.isEmpty == false, node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    else {
       throw .unsupported(
         format: OnnxFile.format,
         reason: "node \"\(node.label)\" (\(node.operation)) gives more than one output")

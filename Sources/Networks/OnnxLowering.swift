@@ -137,7 +137,7 @@ enum OnnxLowering {
     guard try node.attribute({ x throws(GraphError) in try x.integer("training_mode", 0) }) == 0
     else { throw node.refused("training_mode", found: "1", expected: "0") }
     let epsilon = try node.attribute { x throws(GraphError) in try x.float("epsilon", 1e-5) }
-    guard let output = node.outputs.first else { return }
+    guard let output = node.outputs.first, !output.isEmpty else { return }
     try importer.emit(BatchNormalisation(epsilon: epsilon), node.inputs, node, output: output)
   }
 
@@ -153,9 +153,17 @@ enum OnnxLowering {
   /// The largest value of each channel.
   private static let globalMaxPool: Lower = { importer, node throws(NetworkError) in
     try importer.requireSingleOutput(node)
-    let rank = node.input(0).flatMap { importer.known[$0]?.shape?.count } ?? 4
     try importer.emit(
-      Max(Array(2..<max(3, rank)), keep: true), node.inputs, node, output: node.outputs[0])
+      globalMaxForm, node.formAttributes, node.inputs, node, output: node.outputs[0])
+  }
+
+  /// The axes after batch and channels, of which there may be any number.
+  private static let globalMaxForm = OnnxForm("GlobalMaxPool", parameters: []) {
+    attributes throws(GraphError) in
+    guard let rank = attributes.operands.first?.count, rank > 2 else {
+      throw .structure(reason: "an input with axes after batch and channels is needed")
+    }
+    return Max(Array(2..<rank), keep: true)
   }
 
   /// max(x, 0) + slope · min(x, 0), the slope broadcast from the right (K. He et al., "Delving deep
@@ -192,7 +200,7 @@ enum OnnxLowering {
       return try importer.emit(make(axis), node.inputs, node, output: output)
     }
     guard let shape = importer.known[x]?.shape else {
-      throw node.refused("axis", found: "\(axis)", expected: "an input of known shape")
+      return try softmaxOfUnknown(&importer, node, x, axis, make(-1))
     }
     let place = axis < 0 ? axis &+ shape.count : axis
     if place == shape.count - 1 {
@@ -209,5 +217,20 @@ enum OnnxLowering {
     try importer.emit(
       make(-1), ["\(output).flat"], node, output: "\(output).row", layer: "\(node.layer).row")
     try importer.emit(Reshape(sizes), ["\(output).row"], node, output: output)
+  }
+
+  /// The same for an operand whose shape is known only in a run.
+  private static func softmaxOfUnknown(
+    _ importer: inout OnnxImporter, _ node: OnnxNode, _ x: String, _ axis: Int,
+    _ operation: any Operator
+  ) throws(NetworkError) {
+    guard let form = Operators.onnx["Reshape"] else {
+      throw node.refused("axis", found: "\(axis)", expected: "an input of known shape")
+    }
+    let shape = try importer.step(ShapeOf(), [x], "shape", of: node)
+    let flat = try importer.step(Flatten(axis), [x], "flat", of: node)
+    let row = try importer.step(operation, [flat], "row", of: node)
+    try importer.emit(
+      form, OnnxAttributes("Reshape"), [row, shape], node, output: node.outputs[0])
   }
 }

@@ -19,15 +19,16 @@ struct OnnxNode {
   /// The version of the operators.
   let opset: Int
 
+  /// - wanted: the values that nodes read or the graph gives. What is not among them is left out.
   init(
-    _ message: Onnx_NodeProto, layer: String, opset: Int,
+    _ message: Onnx_NodeProto, layer: String, opset: Int, wanted: Set<String>,
     tensor: (Onnx_TensorProto) throws(NetworkError) -> Tensor
   ) throws(NetworkError) {
     operation = OnnxNode.operation(message)
     label = OnnxNode.label(message)
     self.layer = layer
     inputs = message.input
-    outputs = message.output
+    outputs = message.output.map { wanted.contains($0) ? $0 : "" }
     self.opset = opset
     var attributes: [String: OnnxAttribute] = [:]
     for attribute in message.attribute {
