@@ -100,8 +100,8 @@ final class TensorObject: Object {
 
   /// A tensor without axes equals its number, which is compared in the tensor's type, as `==` does.
   override func equals(scalar value: Value) throws(Failure) -> Bool {
-    guard tensor.rank == 0, (tensor.type == .bool) == value.isTruth,
-      let given = try value.variable(as: tensor.type.isFloating ? tensor.type : nil)
+    guard variable.rank == 0, (variable.type == .bool) == value.isTruth,
+      let given = try value.variable(as: variable.type.isFloating ? variable.type : nil)
     else { return false }
     return try equals(TensorObject(given))
   }
