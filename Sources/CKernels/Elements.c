@@ -79,6 +79,17 @@ void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float
 void ck_standardise_rows_back(const float *g, const float *y, const float *inverse, long rows, long n, float *out) {
   isa()->standardise_rows_back(g, y, inverse, rows, n, out);
 }
+void ck_layer_rows(const float *x, long rows, long n, float epsilon, const float *weight, const float *bias, float *y,
+                   float *means, float *inverse) {
+  isa()->layer_rows(x, rows, n, epsilon, weight, bias, y, means, inverse);
+}
+void ck_layer_rows_back(const float *g, const float *x, const float *means, const float *inverse, long rows, long n,
+                        const float *weight, float *out) {
+  isa()->layer_rows_back(g, x, means, inverse, rows, n, weight, out);
+}
+void ck_softmax_rows_back(const float *g, const float *y, long rows, long n, float *out) {
+  isa()->softmax_rows_back(g, y, rows, n, out);
+}
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest) {
   isa()->extreme_rows(x, x_row, rows, n, best, largest);
 }

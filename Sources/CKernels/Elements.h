@@ -96,6 +96,7 @@ static void NAME(binary)(int op, const ck_rows *k) {
     case CK_FLOOR_DIVIDE: EACH_ROW(float, __builtin_floorf(a / b))
     case CK_MAXIMUM: EACH_ROW(float, ((a > b) | (a != a)) ? a : b)
     case CK_MINIMUM: EACH_ROW(float, ((a < b) | (a != a)) ? a : b)
+    case CK_GELU_SLOPE: EACH_ROW(float, a * NAME(gelu_slope)(b))
     case CK_GATE: {
       const float low = k->low, high = k->high;
       EACH_ROW(float, ((b > low) & (b < high)) ? a : 0)

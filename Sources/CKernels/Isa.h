@@ -68,6 +68,11 @@ typedef struct {
   void (*affine_rows)(const float *x, const float *y, long rows, long n, const float *const *k, float *out);
   void (*standardise_rows)(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
   void (*standardise_rows_back)(const float *g, const float *y, const float *inverse, long rows, long n, float *out);
+  void (*layer_rows)(const float *x, long rows, long n, float epsilon, const float *weight, const float *bias, float *y,
+                     float *means, float *inverse);
+  void (*layer_rows_back)(const float *g, const float *x, const float *means, const float *inverse, long rows, long n,
+                          const float *weight, float *out);
+  void (*softmax_rows_back)(const float *g, const float *y, long rows, long n, float *out);
   void (*extreme_rows)(const float *x, long x_row, long rows, long n, float *best, bool largest);
   void (*softmax)(const float *x, float *y, long n, bool logarithm);
   /// Pooling; see Pooling.h.

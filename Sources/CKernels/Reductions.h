@@ -68,6 +68,27 @@ static double NAME(square_sum)(const float *x, float mean, long n) {
   return total;
 }
 
+/// Σ y[i] · (x[i] - mean), in short single-precision runs.
+static double NAME(centred_sum)(const float *y, const float *x, float mean, long n) {
+  enum { RUN = 64 * LANES };
+  double total = 0;
+  for (long first = 0; first < n; first += RUN) {
+    const long last = first + RUN < n ? first + RUN : n;
+    V s0 = {0}, s1 = {0};
+    long i = first;
+    for (; i + 2 * LANES <= last; i += 2 * LANES) {
+      s0 += NAME(load)(y + i) * (NAME(load)(x + i) - mean);
+      s1 += NAME(load)(y + i + LANES) * (NAME(load)(x + i + LANES) - mean);
+    }
+    float part[LANES], rest = 0;
+    NAME(store)(part, s0 + s1);
+    for (; i < last; i++) rest += y[i] * (x[i] - mean);
+    for (int k = 0; k < LANES; k++) rest += part[k];
+    total += rest;
+  }
+  return total;
+}
+
 /// Σ x[i] · y[i], in short single-precision runs.
 static double NAME(product_sum)(const float *x, const float *y, long n) {
   enum { RUN = 64 * LANES };
@@ -186,6 +207,43 @@ static void NAME(standardise_rows_back)(const float *g, const float *y, const fl
     const float shift = (float)(NAME(sum)(p, n) / (double)n), scale = inverse[r];
     const float slope = (float)(NAME(product_sum)(p, q, n) / (double)n);
     for (long j = 0; j < n; j++) z[j] = (p[j] - shift - q[j] * slope) * scale;
+  }
+}
+
+/// y = (x - mean) / √(variance + epsilon) · weight + bias for each row of n; each row's mean and 1 / √(variance + epsilon).
+static void NAME(layer_rows)(const float *x, long rows, long n, float epsilon, const float *weight, const float *bias,
+                             float *y, float *means, float *inverse) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = x + r * n;
+    float *restrict z = y + r * n;
+    const float mean = (float)(NAME(sum)(p, n) / (double)n);
+    const float scale = 1 / __builtin_sqrtf((float)(NAME(square_sum)(p, mean, n) / (double)n) + epsilon);
+    means[r] = mean, inverse[r] = scale;
+    for (long j = 0; j < n; j++) z[j] = (p[j] - mean) * scale * weight[j] + bias[j];
+  }
+}
+
+/// With h = g · weight and y = (x - mean) · inverse: out = (h - mean h - y · mean(h y)) · inverse for each row of n.
+static void NAME(layer_rows_back)(const float *g, const float *x, const float *means, const float *inverse, long rows, long n,
+                                  const float *weight, float *out) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = g + r * n, *restrict q = x + r * n;
+    float *restrict z = out + r * n;
+    const float mean = means[r], scale = inverse[r];
+    for (long j = 0; j < n; j++) z[j] = p[j] * weight[j];
+    const float shift = (float)(NAME(sum)(z, n) / (double)n);
+    const float slope = (float)(NAME(centred_sum)(z, q, mean, n) / (double)n) * scale * scale;
+    for (long j = 0; j < n; j++) z[j] = (z[j] - shift - (q[j] - mean) * slope) * scale;
+  }
+}
+
+/// out = (g - Σ g y) · y for each row of n.
+static void NAME(softmax_rows_back)(const float *g, const float *y, long rows, long n, float *out) {
+  for (long r = 0; r < rows; r++) {
+    const float *restrict p = g + r * n, *restrict q = y + r * n;
+    float *restrict z = out + r * n;
+    const float total = (float)NAME(product_sum)(p, q, n);
+    for (long j = 0; j < n; j++) z[j] = (p[j] - total) * q[j];
   }
 }
 

@@ -141,6 +141,13 @@ INLINE float NAME(gelu)(float x) {
   return (float)(v * (v < 0 ? tail : 1 - tail));
 }
 
+/// The derivative of x Φ(x): Φ(x) + x φ(x).
+INLINE float NAME(gelu_slope)(float x) {
+  const double v = x, z = (v < 0 ? -v : v) * 0x1.6a09e667f3bcdp-1, bell = NAME(exp_double)(-z * z);
+  const double tail = 0.5 * NAME(scaled_erfc)(z) * bell;
+  return (float)((v < 0 ? tail : 1 - tail) + v * bell * 0.3989422804014327);
+}
+
 /// exp(x) - 1, to 1e-8 of its value.
 INLINE float NAME(exp_minus_one)(float x) {
   const double v = x;

@@ -34,7 +34,7 @@ package enum Operators {
     ArgSort.self,
     MatrixProduct.self, Linear.self, SparseProduct.self, SampledProduct.self,
     Convolution.self, ConvolutionInputGradient.self, ConvolutionWeightGradient.self,
-    FusedConvolution.self,
+    FusedConvolution.self, FusedNormalisation.self,
     MaxPool.self, MaxPoolPlaces.self, MaxPoolGradient.self, PickPooled.self, AveragePool.self,
     AveragePoolGradient.self,
     GlobalAveragePool.self, Resize.self, ResizeGradient.self,

@@ -69,7 +69,6 @@ extension OnnxLowering {
       (try a.integer("axis", -1), try a.float("epsilon", 1e-5))
     }
     let axes = try normalisedAxes(axis, importer.known[x]?.shape?.count, node)
-    try importer.define("\(output).epsilon", number: epsilon, like: x)
     func step(
       _ operation: any Operator, _ operands: [String], _ name: String, giving place: Int? = nil
     ) throws(NetworkError) -> String {
@@ -81,6 +80,16 @@ extension OnnxLowering {
         operation, operands, node, output: result, layer: "\(node.layer).\(name)")
       return result
     }
+    if !node.outputs.dropFirst().contains(where: { !$0.isEmpty }) {
+      let normal = try step(Standardise(axes, epsilon: epsilon), [x], "normal")
+      guard let shift = node.input(2) else {
+        return try importer.emit(Multiply(), [normal, scale], node, output: output)
+      }
+      let product = try step(Multiply(), [normal, scale], "scaled")
+      return try importer.emit(Add(), [product, shift], node, output: output)
+    }
+    // Whoever asks for the statistics gets them from the steps.
+    try importer.define("\(output).epsilon", number: epsilon, like: x)
     let mean = try step(Mean(axes, keep: true), [x], "mean", giving: 1)
     let centred = try step(Subtract(), [x, mean], "centred")
     let squares = try step(Multiply(), [centred, centred], "squares")

@@ -174,6 +174,18 @@ extension Example {
           return centred.zip(variance) { $0 / ($1 + 0.1).squareRoot() }
         },
         Example(
+          FusedNormalisation(epsilon: 0.1),
+          [numbers([2, 3]), numbers([3], offset: 7), numbers([3], offset: 9)]
+        ) { inputs in
+          let mean = inputs[0].reduce([1], keep: true) { $0.reduce(0, +) / Double($0.count) }
+          let centred = inputs[0].zip(mean) { $0 - $1 }
+          let variance = centred.reduce([1], keep: true) { line in
+            line.reduce(0) { $0 + $1 * $1 } / Double(line.count)
+          }
+          return centred.zip(variance) { $0 / ($1 + 0.1).squareRoot() }
+            .zip(inputs[1]) { $0 * $1 }.zip(inputs[2]) { $0 + $1 }
+        },
+        Example(
           NormaliseBatch(epsilon: 0.1),
           [numbers([3, 2, 2]), numbers([2], offset: 7), numbers([2], offset: 9)]
         ) { inputs in

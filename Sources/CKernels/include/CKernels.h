@@ -161,7 +161,9 @@ enum {
   CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_FLOOR_DIVIDE, CK_MAXIMUM, CK_MINIMUM, CK_EQUAL,
   CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
   /// x where low < y < high, else 0.
-  CK_GATE
+  CK_GATE,
+  /// x times the derivative of CK_GELU at y.
+  CK_GELU_SLOPE
 };
 
 /// Rows × columns of operands; the columns of `out` are neighbours.
@@ -208,6 +210,14 @@ void ck_affine_rows(const float *x, const float *y, long rows, long n, const flo
 void ck_standardise_rows(const float *x, long rows, long n, float epsilon, float *y, float *inverse);
 /// The gradient at the rows for the gradient g at y: (g - mean g - y · mean(g y)) · inverse.
 void ck_standardise_rows_back(const float *g, const float *y, const float *inverse, long rows, long n, float *out);
+/// y = (x - mean) / √(variance + epsilon) · weight + bias for each row of n > 0; each row's mean and 1 / √(variance + epsilon).
+void ck_layer_rows(const float *x, long rows, long n, float epsilon, const float *weight, const float *bias, float *y,
+                   float *means, float *inverse);
+/// The gradient at the rows x for the gradient g at y.
+void ck_layer_rows_back(const float *g, const float *x, const float *means, const float *inverse, long rows, long n,
+                        const float *weight, float *out);
+/// out = (g - Σ g y) · y for each row of n > 0: the gradient of a softmax y.
+void ck_softmax_rows_back(const float *g, const float *y, long rows, long n, float *out);
 void ck_extreme_rows(const float *x, long x_row, long rows, long n, float *best, bool largest);
 /// Softmax, or its logarithm, of one row of n > 0.
 void ck_softmax(const float *x, float *y, long n, bool logarithm);

@@ -105,6 +105,16 @@ extension ConvolutionWeightGradient {
   }
 }
 
+extension FusedNormalisation {
+  /// Rows of one normalisation; with a scale or a shift of its own for each example step by step.
+  package func batched(_ batch: Batch) throws(GraphError) -> Variable {
+    if !batch.isMapped[1], !batch.isMapped[2] { return try apply(self, batch.inputs) }
+    let rank = try shape(of: batch.operands).count
+    let normal = try batch.inputs[0].applying(Standardise([-1], epsilon: epsilon))
+    return try normal * batch.aligned(1, rank: rank) + batch.aligned(2, rank: rank)
+  }
+}
+
 extension FusedConvolution {
   /// With a shared weight as one convolution; else convolution, sum and activation by themselves.
   package func batched(_ batch: Batch) throws(GraphError) -> Variable {

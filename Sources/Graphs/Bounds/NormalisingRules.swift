@@ -166,6 +166,23 @@ package struct FixedStatistics: BoundRule {
   }
 }
 
+/// The rule of a normalisation joined with its scale and shift: that of the normalisation, then theirs.
+package struct JoinedNormalisation: BoundRule {
+  let epsilon: Double
+
+  package func bounds(_ application: BoundedApplication) throws(GraphError) -> Bounds {
+    let inner = BoundedApplication(
+      operation: Standardise([-1], epsilon: epsilon), inputs: [application.inputs[0]],
+      operands: [application.operands[0]], output: application.output, layer: application.layer,
+      range: application.range)
+    let normal = try Standardised(axes: [-1], epsilon: epsilon).bounds(inner).widened()
+    let scaled = try normal * application.operands[1]
+    let range = try scaled + application.operands[2]
+    let size = try scaled.magnitude() + application.operands[2].magnitude()
+    return Bounds(try range.widened(by: size * (4 * application.unit)))
+  }
+}
+
 /// The rule of a convolution with its bias, residual and activation in one.
 package struct JoinedConvolution: BoundRule {
   let convolution: Bilinear

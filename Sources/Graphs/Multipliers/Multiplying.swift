@@ -100,11 +100,9 @@ extension Standardise {
 extension BatchNormalisation {
   package var multiplying: any MultiplierRule { NormalisedByOperands() }
 }
-extension FusedConvolution {
-  package var multiplying: any MultiplierRule {
-    NoMultiplierRule(because: "a fused graph has to be run unfused")
-  }
-}
+extension FusedConvolution { package var multiplying: any MultiplierRule { severalInOne } }
+extension FusedNormalisation { package var multiplying: any MultiplierRule { severalInOne } }
+private let severalInOne = NoMultiplierRule(because: "a fused graph has to be run unfused")
 
 // Matrices. A determinant is a polynomial of the degree of its matrix.
 extension Solve {

@@ -27,6 +27,15 @@ package struct Softmax: SymmetricOperator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (y, gradient) = (pullback.output, pullback.gradient)
+    if !Recording.isOn, !y.isMapped, !gradient.isMapped, [-1, y.rank - 1].contains(axis) {
+      let found: Tensor?
+      do throws(TensorError) {
+        found = try Kernels.softmaxGradient(gradient.value, y.value)
+      } catch {
+        throw .tensor(operation: Self.name, layer: Recording.layer, error)
+      }
+      if let found { return [Variable(found)] }
+    }
     return [try y * (gradient - (gradient * y).sum([axis], keep: true))]
   }
 

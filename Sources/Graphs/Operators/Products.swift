@@ -114,7 +114,8 @@ package struct Linear: ProductOperator {
     let rows = try ShapeRule.count(Self.name, x.shape.dropLast())
     let parts = [
       try pullback.want(0) { () throws(GraphError) in
-        try apply(MatrixProduct(), [gradient, weight])
+        // As a layer with the turned weight, whose packed form is kept.
+        try apply(Linear(), [gradient, weight.matrixTransposed()])
       },
       try pullback.want(1) { () throws(GraphError) in
         let flat = try gradient.reshaped([rows, outputs]).matrixTransposed()

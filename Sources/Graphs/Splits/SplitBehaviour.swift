@@ -70,8 +70,7 @@ extension OrthogonalTriangular { package var splitting: SplitBehaviour { factori
 extension SingularValues { package var splitting: SplitBehaviour { factorised } }
 extension SymmetricEigen { package var splitting: SplitBehaviour { factorised } }
 extension GeneralEigen { package var splitting: SplitBehaviour { factorised } }
-extension FusedConvolution {
-  package var splitting: SplitBehaviour {
-    .none(because: "it is several operators in one: run the graph that is not fused")
-  }
-}
+extension FusedConvolution { package var splitting: SplitBehaviour { severalInOne } }
+extension FusedNormalisation { package var splitting: SplitBehaviour { severalInOne } }
+private let severalInOne = SplitBehaviour.none(
+  because: "it is several operators in one: run the graph that is not fused")

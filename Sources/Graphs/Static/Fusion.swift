@@ -5,7 +5,7 @@ import Tensors
 extension Graph {
   /// A graph that computes the same faster: steps on constants are evaluated, identities dropped,
   /// batch normalisation merged into the convolution or linear layer before it, and convolutions
-  /// joined with a following addition and activation. Layers named in `keeping` (steps or values)
+  /// joined with a following addition and activation, the parts of a transformer's layers with one another. Layers named in `keeping` (steps or values)
   /// stay visible. A graph whose weights are being differentiated stays as it is.
   package func fused(keeping: Set<String> = []) throws(GraphError) -> Graph {
     if isTracked { return self }
@@ -14,6 +14,7 @@ extension Graph {
     graph.dropIdentities(kept)
     try graph.mergeNormalisation(kept)
     graph.joinConvolutions(kept)
+    try graph.recognise(kept)
     return graph
   }
 

@@ -44,6 +44,28 @@ extension Kernels {
     try normalised("logSoftmax", x, axis, logarithm: true)
   }
 
+  /// The gradient (g - Σ g y) y at the input of a softmax y over the last axis, for the gradient `g` at y; nil where the
+  /// rows do not lie together in single precision.
+  package static func softmaxGradient(_ g: Tensor, _ y: Tensor) throws(TensorError) -> Tensor? {
+    guard g.type == .f32, y.type == .f32, g.shape == y.shape, g.count > 0, g.rank > 0,
+      g.isContiguous, y.isContiguous
+    else { return nil }
+    let length = y.shape[y.rank - 1]
+    let result = try Tensor(uninitialised: y.shape, .f32)
+    let (from, value, to) = (
+      g.pointer(Float.self), y.pointer(Float.self), result.pointer(Float.self)
+    )
+    let (count, perItem) = (y.count / length, max(1, (1 << 14) / length))
+    let whole = Threads.forEach((count + perItem - 1) / perItem) { part in
+      let start = part * perItem
+      ck_softmax_rows_back(
+        from + start * length, value + start * length, min(perItem, count - start), length,
+        to + start * length)
+    }
+    if !whole { throw .interrupted(operation: "softmax gradient") }
+    return withExtendedLifetime((g, y)) { result }
+  }
+
   private static func normalised(
     _ name: String, _ x: Tensor, _ axis: Int, logarithm: Bool
   ) throws(TensorError) -> Tensor {

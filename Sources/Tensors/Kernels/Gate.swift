@@ -1,5 +1,4 @@
-// The gradient of a limited function: what passes where the function's value lies inside its
-// limits.
+// Gradients of activations: what passes where a function's value lies inside its limits, and a gradient times a slope.
 
 import CKernels
 
@@ -21,14 +20,30 @@ extension Kernels {
       uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, [x]), x.type)
     let whole =
       x.type == .f32
-      ? singleGate(x, y, result, Float(low), Float(high)) : doubleGate(x, y, result, low, high)
+      ? single(CK_GATE, x, y, result, Float(low), Float(high))
+      : doubleGate(x, y, result, low, high)
     if !whole { throw .interrupted(operation: "gate") }
     return result
   }
 
-  private static func singleGate(
-    _ x: Tensor, _ y: Tensor, _ result: Tensor, _ low: Float, _ high: Float
+  /// `g` times the derivative Φ(x) + x φ(x) of x Φ(x), both single precision of one shape; the layout is that of `g`.
+  package static func geluGradient(_ g: Tensor, _ x: Tensor) throws(TensorError) -> Tensor {
+    guard g.shape == x.shape, g.type == .f32, x.type == .f32 else {
+      throw .types(
+        operation: "gelu gradient", types: [g.type, x.type],
+        reason: "both must be f32 and of one shape")
+    }
+    let result = try Tensor(
+      uninitialised: g.shape, strides: Sweep.resultStrides(g.shape, [g]), .f32)
+    if !single(CK_GELU_SLOPE, g, x, result) { throw .interrupted(operation: "gelu gradient") }
+    return result
+  }
+
+  private static func single(
+    _ operation: some BinaryInteger, _ x: Tensor, _ y: Tensor, _ result: Tensor, _ low: Float = 0,
+    _ high: Float = 0
   ) -> Bool {
+    let operation = Int32(operation)
     let (to, from, value) = (
       result.pointer(Float.self), x.pointer(Float.self), y.pointer(Float.self)
     )
@@ -41,7 +56,7 @@ extension Kernels {
       (rows.y, rows.y_row) = (UnsafeRawPointer(value + offsets[2]), rowSteps[2])
       (rows.x_column, rows.y_column) = (columnSteps[1], columnSteps[2])
       (rows.low, rows.high) = (low, high)
-      ck_binary(Int32(CK_GATE), &rows)
+      ck_binary(operation, &rows)
     }
   }
 

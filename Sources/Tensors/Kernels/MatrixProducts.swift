@@ -17,6 +17,12 @@ extension Kernels {
     if a.rank == 2, b.rank == 2, a.type == .f32, b.type == .f32, a.shape[1] == b.shape[0] {
       return try single(a, b)
     }
+    // One matrix on the right meets all rows of the left at once, so that it is packed once.
+    if a.rank > 2, b.rank == 2, a.type == .f32, b.type == .f32, a.shape[a.rank - 1] == b.shape[0] {
+      let rows = try Shape.count(Array(a.shape.dropLast()))
+      return try single(a.reshaped([rows, b.shape[0]]), b).reshaped(
+        a.shape.dropLast() + [b.shape[1]])
+    }
     let type = max(a.type, b.type).arithmetic
     let left = try (a.rank == 1 ? a.expanded(at: 0) : a).cast(to: type)
     let right = try (b.rank == 1 ? b.expanded(at: 1) : b).cast(to: type)

@@ -36,6 +36,31 @@ extension Kernels {
   }
 }
 
+extension Kernels {
+  /// (x - mean) / √(variance + epsilon) · weight + bias over the last axis, weight and bias `[n]`; and what its gradient
+  /// needs, where it has a fast one.
+  package static func normaliseLayer(
+    _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, statistics: Tensor?) {
+    if weight.type == .f32, bias.type == .f32, x.rank > 0, weight.shape == [x.shape[x.rank - 1]],
+      bias.shape == weight.shape, let rows = try Rows(x, [-1])
+    {
+      let (output, statistics) = try rows.layer(x, weight, bias, epsilon)
+      return (output, statistics)
+    }
+    let normal = try standardise(x, axes: [-1], epsilon: epsilon).output
+    return (try binary(.add, binary(.multiply, normal, weight), bias), nil)
+  }
+
+  /// The gradient of `normaliseLayer` at x for the gradient `g` at its result; nil where there is no fast one.
+  package static func normaliseLayerGradient(
+    _ g: Tensor, _ x: Tensor, weight: Tensor, statistics: Tensor
+  ) throws(TensorError) -> Tensor? {
+    guard g.type == .f32, g.shape == x.shape, let rows = try Rows(x, [-1]) else { return nil }
+    return try rows.layerGradient(g, x, weight, statistics)
+  }
+}
+
 /// A single-precision tensor without gaps in whose last axes, which are reduced, each row lies together: the features
 /// of a layer normalisation, a channel of an instance normalisation.
 private struct Rows {
@@ -77,6 +102,43 @@ private struct Rows {
       ck_standardise_rows(from + start, rows, count, Float(epsilon), to + start, scale + first)
     }
     return withExtendedLifetime(x) { (output, inverse) }
+  }
+
+  /// The same times `weight` plus `bias`, `[count]`; the statistics are [2, rows]: the means and 1 / √(variance + epsilon).
+  func layer(
+    _ x: Tensor, _ weight: Tensor, _ bias: Tensor, _ epsilon: Double
+  ) throws(TensorError) -> (output: Tensor, statistics: Tensor) {
+    let output = try Tensor(uninitialised: shape, .f32)
+    let statistics = try Tensor(uninitialised: [2, rows], .f32)
+    let (weight, bias) = (try weight.contiguous(), try bias.contiguous())
+    let (from, to) = (x.pointer(Float.self), output.pointer(Float.self))
+    let (slope, shift) = (weight.pointer(Float.self), bias.pointer(Float.self))
+    let means = statistics.pointer(Float.self)
+    try each { first, some in
+      let start = first * count
+      ck_layer_rows(
+        from + start, some, count, Float(epsilon), slope, shift, to + start, means + first,
+        means + rows + first)
+    }
+    return withExtendedLifetime((x, weight, bias)) { (output, statistics) }
+  }
+
+  /// The gradient of `layer` at x.
+  func layerGradient(
+    _ g: Tensor, _ x: Tensor, _ weight: Tensor, _ statistics: Tensor
+  ) throws(TensorError) -> Tensor {
+    let (g, weight) = (try g.contiguous(), try weight.contiguous())
+    let result = try Tensor(uninitialised: shape, .f32)
+    let (from, input) = (g.pointer(Float.self), x.pointer(Float.self))
+    let (to, slope) = (result.pointer(Float.self), weight.pointer(Float.self))
+    let means = statistics.pointer(Float.self)
+    try each { first, some in
+      let start = first * count
+      ck_layer_rows_back(
+        from + start, input + start, means + first, means + rows + first, some, count, slope,
+        to + start)
+    }
+    return withExtendedLifetime((g, x, weight, statistics)) { result }
   }
 
   func gradient(_ g: Tensor, _ y: Tensor, _ inverse: Tensor) throws(TensorError) -> Tensor {

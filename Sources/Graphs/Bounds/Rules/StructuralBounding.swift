@@ -78,6 +78,9 @@ extension ConvolutionWeightGradient {
     Bilinear { _, gradient in gradient[0] * gradient.dropFirst(2).reduce(1, *) }
   }
 }
+extension FusedNormalisation {
+  package var bounding: any BoundRule { JoinedNormalisation(epsilon: epsilon) }
+}
 extension FusedConvolution {
   package var bounding: any BoundRule {
     let inner = Bilinear(window: window) { _, weight in weight.dropFirst().reduce(1, *) }
