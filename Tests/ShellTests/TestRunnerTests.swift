@@ -94,6 +94,26 @@ import Testing
     #expect(found[0].problems[0].notes == ["expected: 9", "found:    8"])
   }
 
+  @Test func `an example imports the module that it documents`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "xai-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "doubling.xai")
+    let text = """
+      ## Twice a number.
+      ##
+      ## ```xai
+      ## import doubling
+      ## double(2)  #=> 4
+      ## ```
+      fn double(x) { 2 * x }
+      """
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    var results: [TestResult] = []
+    TestRunner(.init()) { results.append($0) }.run(Source(name: file.path, text: text))
+    #expect(results.map(\.hasPassed) == [true])
+  }
+
   @Test func `an error in an example is shown where it stands`() {
     let found = results("## ```xai\n## 1 + nonesuch\n## ```\nfn f() { 1 }")
     let place = found[0].problems[0].primary

@@ -63,17 +63,20 @@ extension Session {
       let path = item.path.hasPrefix("/") ? item.path : Files.join(folder ?? ".", item.path)
       return Files.exists(path) ? (Files.resolved(path), { Files.source(path) }) : nil
     }
+    var itself: Location?
     if !source.isLibrary {
-      // A script called training.xai may import the library's training: no file means itself by a name.
+      // A script called training.xai may import the library's training: a file means itself only where nothing else has
+      // the name, as in the examples of a module's documentation.
       let own = Files.resolved(source.name)
       for place in [folder ?? "."] + modulePaths {
         let path = Files.join(place, item.path + ".xai")
-        if Files.exists(path), Files.resolved(path) != own {
-          return (Files.resolved(path), { Files.source(path) })
-        }
+        guard Files.exists(path) else { continue }
+        let location = (Files.resolved(path), { Files.source(path) })
+        if location.0 != own { return location }
+        itself = location
       }
     }
-    guard library.names.contains(item.path) else { return nil }
+    guard library.names.contains(item.path) else { return itself }
     return ("<stdlib>/\(item.path)", { self.library.source(item.path) })
   }
 
