@@ -358,7 +358,11 @@ extension Value {
 extension Failure {
   static func noField(_ name: String, of whole: Value, among names: [String]) -> Failure {
     let failure = Failure("X0313", "\(whole.typePhrase) has no field `\(name)`")
-    if !whole.isRecord, let call = ForeignNames.call(for: name, of: "x") {
+    if case .list(let list) = whole, list.count > 0, case .record(let first) = list[0],
+      first.position(of: name) != nil
+    {
+      failure.helps.append(.init("its elements have one: `[each.\(name) for each in …]`"))
+    } else if !whole.isRecord, let call = ForeignNames.call(for: name, of: "x") {
       failure.helps.append(.init("functions stand before their values: `\(call)`"))
     } else if let nearest = Suggestion.nearest(to: name, among: names).first {
       failure.helps.append(.init("did you mean `\(nearest)`?"))
