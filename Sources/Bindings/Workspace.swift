@@ -19,7 +19,7 @@ package final class Workspace {
     let transcript = Transcript(output)
     let streams = RandomStreams(seed: seed)
     let natives =
-      Self.natives + randomNatives(streams) + samplingNatives(streams)
+      Self.natives + randomNatives(streams) + samplingNatives(streams) + checkpointNatives(streams)
       + modelMakingNatives(streams) + sweepNatives(streams) + [pageNative(transcript)]
     guard
       let session = Session(
@@ -70,7 +70,7 @@ package final class Workspace {
   /// All natives of this room, for tests and references.
   package static var nativesForDocumentation: [Native] {
     let streams = RandomStreams(seed: 0)
-    return natives + randomNatives(streams) + samplingNatives(streams)
+    return natives + randomNatives(streams) + samplingNatives(streams) + checkpointNatives(streams)
       + modelMakingNatives(streams) + sweepNatives(streams)
   }
 

@@ -23,35 +23,43 @@ let customGradientNatives: [Native] = [
       OneStep(of: try arguments.function(0)) { machine, x, gradient throws(Failure) in
         try machine.call(pull, x, gradient)
       })
-  },
-  Native(
-    "checkpoint(f: Function) -> Function", in: "gradients",
-    """
-    The function `f`, of which nothing is kept for the gradient: it is computed once more on the way back.
-
-    Chen et al. 2016: memory for time. What is differentiated must be in the first argument, a tensor or a tree of them.
-    Inside of `vmap` everything is kept.
-
-    ```xai
-    grad(x => checkpoint(y => y ** 3)(x))(2.0)   #=> 12.0
-    ```
-    """
-  ) { _, arguments throws(Failure) in
-    let f = try arguments.function(0)
-    return .object(
-      OneStep(of: f, isPlainForExamples: true) { machine, x, seed throws(Failure) in
-        let place = try DifferentiationPoint(x)
-        return try Recording.during { () throws(Failure) in
-          let output = try machine.call(f, place.argument).variable(from: "f")
-          guard let seed = try seed.variable() else { return .none }
-          return try place.shaped(
-            graph { () throws(GraphError) in
-              try gradient(of: output, at: place.leaves, seed: seed)
-            })
-        }
-      })
-  },
+  }
 ]
+
+/// Natives that draw the random numbers of `streams` once more.
+func checkpointNatives(_ streams: RandomStreams) -> [Native] {
+  [
+    Native(
+      "checkpoint(f: Function) -> Function", in: "gradients",
+      """
+      The function `f`, of which nothing is kept for the gradient: it is computed once more on the way back.
+
+      Chen et al. 2016: memory for time. What is differentiated must be in the first argument, a tensor or a tree of them.
+      Random numbers, such as those of dropout, are the same both times, but for those of a `generator`. Inside of `vmap`
+      everything is kept.
+
+      ```xai
+      grad(x => checkpoint(y => y ** 3)(x))(2.0)   #=> 12.0
+      ```
+      """
+    ) { _, arguments throws(Failure) in
+      let f = try arguments.function(0)
+      return .object(
+        OneStep(of: f, isPlainForExamples: true, drawingFrom: streams) {
+          machine, x, seed throws(Failure) in
+          let place = try DifferentiationPoint(x)
+          return try Recording.during { () throws(Failure) in
+            let output = try machine.call(f, place.argument).variable(from: "f")
+            guard let seed = try seed.variable() else { return .none }
+            return try place.shaped(
+              graph { () throws(GraphError) in
+                try gradient(of: output, at: place.leaves, seed: seed)
+              })
+          }
+        })
+    }
+  ]
+}
 
 /// A function that is recorded as a single operator.
 private final class OneStep: Object {
@@ -60,10 +68,16 @@ private final class OneStep: Object {
   private let pull: Pull
   /// Whether the function is simply called on one of many examples: its derivative is no other one.
   private let isPlainForExamples: Bool
+  /// Where the function's random numbers come from, if `pull` is to draw the same ones.
+  private let streams: RandomStreams?
 
-  init(of function: Value, isPlainForExamples: Bool = false, pull: @escaping Pull) {
+  init(
+    of function: Value, isPlainForExamples: Bool = false, drawingFrom streams: RandomStreams? = nil,
+    pull: @escaping Pull
+  ) {
     self.function = function
     self.isPlainForExamples = isPlainForExamples
+    self.streams = streams
     self.pull = pull
   }
 
@@ -84,17 +98,25 @@ private final class OneStep: Object {
     guard isWatched, !(isPlainForExamples && isMapped) else {
       return try machine.call(function, x)
     }
+    let generator = streams?.generator
     let value = try Recording.paused { () throws(Failure) in
       try machine.call(function, Tree.detached(x)).variable(from: "the function")
     }
-    let step = CustomStep(value: value, of: inputs) { [pull] inputs, gradient throws(Failure) in
+    let step = CustomStep(value: value, of: inputs) {
+      [pull, streams] inputs, gradient throws(Failure) in
       var index = 0
       let again = try Tree.map(x) { leaf in
         guard case .object(_ as TensorObject) = leaf else { return leaf }
         index += 1
         return Value(inputs[index - 1])
       }
-      return try Self.slopes(pull(machine, again, Value(gradient)), inputs)
+      guard let streams, let generator else {
+        return try Self.slopes(pull(machine, again, Value(gradient)), inputs)
+      }
+      let found = try streams.within(generator) { () throws(Failure) in
+        try pull(machine, again, Value(gradient))
+      }
+      return try Self.slopes(found, inputs)
     }
     return Value(try graph { () throws(GraphError) in try step.applied(to: inputs) })
   }

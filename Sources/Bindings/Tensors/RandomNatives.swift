@@ -33,7 +33,10 @@ final class RandomStreams {
     return Philox(current.seed, stream: current.stream).split(Self.hash("model")).split(models)
   }
 
-  /// The generator as it stands: seed, stream and position.
+  /// The generator as it stands.
+  var generator: Philox { current }
+
+  /// The same as numbers: seed, stream and position.
   var state: [UInt64] { [current.seed, current.stream, current.position] }
 
   /// FNV-1a of a name: a branch depends on the name alone.
