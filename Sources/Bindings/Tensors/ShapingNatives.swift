@@ -105,17 +105,20 @@ let shapingNatives: [Native] = [
       })
   },
   Native(
-    "pick(x: Tensor, indices) -> Tensor", in: "tensors",
+    "pick(x: Tensor, indices, from_end: Bool = true) -> Tensor", in: "tensors",
     """
     One value of the last axis for each place of the others: `x[..., index]`.
 
-    `indices` is an Int or a tensor that broadcasts against the leading axes.
+    `indices` is an Int or a tensor that broadcasts against the leading axes. Negative ones count from the end, unless
+    `from_end` is false: then they are an error.
 
     ```xai
     pick(tensor([[1, 2], [3, 4]]), tensor([0, 1]))[1] == 4   #=> true
     ```
     """
-  ) { _, arguments throws(Failure) in try pick(arguments.variable(0), arguments.variable(1)) },
+  ) { _, arguments throws(Failure) in
+    try pick(arguments.variable(0), arguments.variable(1), fromEnd: arguments.bool(2))
+  },
   Native(
     "take_along(x: Tensor, indices: Tensor, axis: Int = -1) -> Tensor", in: "tensors",
     """
@@ -165,8 +168,11 @@ private func parts(_ arguments: Arguments) throws(Failure) -> [Variable] {
   return alike
 }
 
-/// The values of the last axis of `x` `[..., n]` at `indices`, which broadcast against the leading axes.
-private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
+/// The values of the last axis of `x` `[..., n]` at `indices`, which broadcast against the leading axes and count from the
+/// end if they are negative and may.
+private func pick(
+  _ x: Variable, _ indices: Variable, fromEnd: Bool
+) throws(Failure) -> Value {
   guard let size = x.shape.last else {
     throw Failure("X0204", "pick needs a tensor with an axis to pick from, found a single number")
   }
@@ -175,16 +181,18 @@ private func pick(_ x: Variable, _ indices: Variable) throws(Failure) -> Value {
   }
   // The kernel checks those of which only one example is known.
   let known = indices.numbers?.integers ?? []
-  for index in known where index < -size || index >= size {
+  for index in known where index < (fromEnd ? -size : 0) || index >= size {
     throw Failure("X0305", "index \(index) is outside of the last axis, which has \(size) elements")
   }
   let lead = Array(x.shape.dropLast())
   return Value(
     try graph { () throws(GraphError) in
-      let whole = try indices.applying(Cast(to: .i64))
-      let negative = try Graphs.apply(Less(), [whole, .number(0, like: whole)])
-      let wrapped = try Graphs.apply(Select(), [negative, whole + Double(size), whole])
-      let spread = try wrapped.applying(BroadcastTo(lead)).applying(ExpandAxes([lead.count]))
+      var places = try indices.applying(Cast(to: .i64))
+      if fromEnd {
+        let negative = try Graphs.apply(Less(), [places, .number(0, like: places)])
+        places = try Graphs.apply(Select(), [negative, places + Double(size), places])
+      }
+      let spread = try places.applying(BroadcastTo(lead)).applying(ExpandAxes([lead.count]))
       return try Graphs.apply(TakeAlong(lead.count), [x, spread]).applying(
         SqueezeAxes([lead.count]))
     })
