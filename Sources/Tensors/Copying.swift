@@ -1,6 +1,17 @@
 // Copies between layouts and element types.
 
 extension Tensor {
+  /// A row-major copy that shares its elements with nothing.
+  package func duplicate() throws(TensorError) -> Tensor {
+    try copied(strides: Shape.rowMajor(shape))
+  }
+
+  /// Writes the elements of `source`, of the same shape, into this view of a tensor that nobody else has seen yet; of
+  /// another shape, nothing.
+  package func overwrite(with source: Tensor) {
+    if source.shape == shape { fill(converting: source) }
+  }
+
   /// Writes the elements of `source`, of the same shape, into this tensor, which nobody else may
   /// have seen yet.
   func fill(converting source: Tensor) {

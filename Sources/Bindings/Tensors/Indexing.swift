@@ -10,6 +10,11 @@ enum Indexing {
   static func replacing(
     _ x: Variable, _ subscripts: [Runtime.Subscript], by value: Variable
   ) throws(Failure) -> Variable {
+    if !x.isTracked, !value.isTracked, let old = x.numbers, let given = value.numbers,
+      let new = try written(old, subscripts, given)
+    {
+      return Variable(new)
+    }
     let count = x.count
     let positions = try tensor { () throws(TensorError) in
       try Tensor.arange(count, .i64).reshaped(x.shape)
@@ -25,6 +30,43 @@ enum Indexing {
       let joined = try Graphs.apply(Concatenate(0), [try x.reshaped([count]), spread])
       return try Graphs.apply(Gather(0), [joined, Variable(indices)]).reshaped(x.shape)
     }
+  }
+
+  /// The same for numbers that nothing follows, where all subscripts are Ints and ranges: they are a view of a copy. Nil
+  /// where they are not, or the value does not fit.
+  private static func written(
+    _ x: Tensor, _ subscripts: [Runtime.Subscript], _ value: Tensor
+  ) throws(Failure) -> Tensor? {
+    let used = subscripts.count { if case .rest = $0 { false } else { true } }
+    let isPlain = subscripts.allSatisfy { item in
+      switch item {
+      case .rest, .value(.int): true
+      case .value(.object(let object)): object is IntegerRange
+      default: false
+      }
+    }
+    guard isPlain, used <= x.rank, subscripts.count - used <= 1 else { return nil }
+    let result = try tensor { () throws(TensorError) in try x.duplicate() }
+    var part = result
+    var axis = 0
+    for item in subscripts {
+      switch item {
+      case .rest: axis += x.rank - used
+      case .value(.int(let index)):
+        let place = try position(index, part.shape[axis], axis)
+        part = try tensor { () throws(TensorError) in try part.selected(axis: axis, index: place) }
+      case .value(.object(let range as IntegerRange)):
+        guard let places = range.places(in: part.shape[axis]) else { return nil }
+        part = try tensor { () throws(TensorError) in
+          try part.sliced(axis: axis, from: places.lowerBound, count: places.count)
+        }
+        axis += 1
+      default: return nil
+      }
+    }
+    guard let spread = try? value.broadcast(to: part.shape) else { return nil }
+    part.overwrite(with: spread)
+    return result
   }
 
   static func element(
