@@ -23,6 +23,8 @@ package struct Distinct {
 
   /// The number of a value: `count` as it was before, if the value is new.
   package mutating func number(of value: Value, _ machine: Machine) throws(Failure) -> Int {
+    var value = value
+    if case .object(let object) = value, let plain = try object.scalar() { value = plain }
     if let key = Distinct.key(value, depth: 0) {
       if let number = hashed[key] { return number }
       hashed[key] = count

@@ -97,6 +97,9 @@ open class Object {
       "X0304", "\(Value.object(self).typePhrase) cannot be compared for equality")
   }
 
+  /// The number or truth value that equals the object wherever values are told apart; nil if there is none.
+  open func scalar() throws(Failure) -> Value? { nil }
+
   /// Whether the object stands for this number or truth value.
   open func equals(scalar value: Value) throws(Failure) -> Bool { false }
 
