@@ -40,7 +40,8 @@ extension OnnxImporter {
         type: resultType(operands, operation), numbers: numbers))
   }
 
-  /// The shape of the result for a batch of one; an error when the operands do not fit.
+  /// The shape of the result for a batch of one; an error when the operands fit neither for it nor for a batch of two, which
+  /// some files have inside although they leave it open.
   private func shape(
     of operation: any Operator, _ operands: [String], _ node: OnnxNode
   ) throws(NetworkError) -> [Int]? {
@@ -49,7 +50,10 @@ extension OnnxImporter {
     do throws(GraphError) {
       return try operation.shape(of: shapes)
     } catch {
-      throw node.failure(error, described(operands))
+      let ofTwo = operands.compactMap { known[$0]?.shapeOfTwo.map { Operand($0) } }
+      let fits = ofTwo.count == operands.count && (try? operation.shape(of: ofTwo)) != nil
+      guard fits else { throw node.failure(error, described(operands)) }
+      return nil
     }
   }
 
