@@ -55,6 +55,16 @@ package enum Onnx {
     return try importer.finish(message.output.map(\.name), modules: modules)
   }
 
+  /// Whether the first input of a file has open sizes beside the batch.
+  package static func leavesSizesOpen(_ bytes: [UInt8]) -> Bool {
+    guard let graph = (try? OnnxFile.model(bytes))?.graph else { return false }
+    let constants = Set(graph.initializer.map(\.name))
+    let input = graph.input.first { !constants.contains($0.name) }
+    return input?.type.tensorType.shape.dim.dropFirst().contains { dimension in
+      if case .dimValue(let size) = dimension.value { size <= 0 } else { true }
+    } ?? false
+  }
+
   /// The operators that are read, in order.
   package static var supportedOperators: [String] {
     Set(Operators.onnx.keys).union(OnnxLowering.all.keys).sorted()

@@ -82,7 +82,7 @@ private struct Recurrence {
       throw node.refused(
         "inputs", found: importer.described(node.inputs),
         expected:
-          "a known number of times, up to 16384 (load(…, input: [times, features]) states it), and weights that fit"
+          "a known number of times, up to 16384, and weights that fit"
       )
     }
     (self.times, size) = (times, shape[2])

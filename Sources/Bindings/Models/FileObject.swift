@@ -64,7 +64,13 @@ final class FileObject: Object {
         (try? Data(contentsOf: folder.appending(path: location))).map { [UInt8]($0) }
       }
     } catch {
-      throw failure(error)
+      let failure = failure(error)
+      if case .node = error, example == nil, Onnx.leavesSizesOpen(bytes) {
+        failure.helps.append(
+          .init(
+            "sizes that the file leaves open are stated by load(…, input: [shape of an example])"))
+      }
+      throw failure
     }
   }
 
