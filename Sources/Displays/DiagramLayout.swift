@@ -154,7 +154,7 @@ struct DiagramLayout {
     }
     var pools: [(sum: Double, weight: Double, count: Int)] = []
     for (index, place) in layer.enumerated() {
-      let weight = places[place].node == nil ? 1.0 : 1024.0
+      let weight = places[place].node == nil ? 1.0 : 1e6
       pools.append((weight * (wishes[index] - offsets[index]), weight, 1))
       while pools.count > 1, let last = pools.last,
         last.sum / last.weight < pools[pools.count - 2].sum / pools[pools.count - 2].weight

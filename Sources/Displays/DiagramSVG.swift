@@ -28,7 +28,7 @@ extension Diagram {
     for (index, point) in points.enumerated().dropFirst() {
       let isEnd = index == points.count - 1
       let end = isEnd ? point.y - 5 : point.y
-      if point.x == place.x {
+      if number(point.x) == number(place.x) {
         path += "L\(number(point.x)) \(number(end))"
       } else {
         let middle = (place.y + end) / 2

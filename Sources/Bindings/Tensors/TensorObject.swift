@@ -98,7 +98,7 @@ final class TensorObject: Object {
     return try !same.read().bools.contains(false)
   }
 
-  override func scalar() throws(Failure) -> Value? { tensor.rank == 0 ? try item() : nil }
+  override func scalar() throws(Failure) -> Value? { variable.rank == 0 ? try item() : nil }
 
   /// A tensor without axes equals its number, which is compared in the tensor's type, as `==` does.
   override func equals(scalar value: Value) throws(Failure) -> Bool {
