@@ -89,6 +89,9 @@ package protocol Operator: Sendable {
   /// The gradient at each operand (nil: not asked for, or zero everywhere), by applying operators,
   /// so that it can be differentiated again.
   func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?]
+  /// What `derivative` reads the numbers of, when the gradient is asked for at the operands that are `tracked` (bits by
+  /// position); of what it does not it gets the shape and the element type alone. By default everything.
+  func derivativeReads(tracked: UInt64) -> DerivativeReads
   /// How fast the result changes when the operands move along tangents (nil: not at all), by applying
   /// operators. By default it follows from `derivative`.
   func tangent(_ pushforward: Pushforward) throws(GraphError) -> Variable?
@@ -114,6 +117,7 @@ extension Operator {
   package static var arity: ClosedRange<Int> { 1...1 }
   package var relevance: RelevanceBehaviour { Self.isDifferentiable ? .movement : .none }
   package var bounding: any BoundRule { NoBoundRule() }
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .everything }
   package var multiplying: any MultiplierRule { NoMultiplierRule() }
 
   package func evaluateSaving(

@@ -9,6 +9,8 @@ package enum Recording {
     var depth = 0
     var layer = ""
     var replacements: Replacements?
+    /// Whether what is recorded is walked back by one gradient and by nobody else.
+    var isLean = false
   }
 
   @TaskLocal static var scope = Scope()
@@ -20,11 +22,13 @@ package enum Recording {
   package static var layer: String { scope.layer }
 
   /// Runs `body` with recording one level deeper. A gradient taken inside is itself recorded only
-  /// if another recording surrounds this one.
+  /// if another recording surrounds this one. With `forOneGradient` nobody else walks what is
+  /// recorded, so that only the values are kept that its derivatives read.
   package static func during<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
+    forOneGradient: Bool = false, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     var inner = scope
+    inner.isLean = forOneGradient && scope.depth == 0
     inner.depth += 1
     return try within(inner, body)
   }

@@ -42,6 +42,15 @@ package struct Tensor: @unchecked Sendable {
       strides: strides, type: type, count: count)
   }
 
+  /// A tensor of the same shape and element type that holds no numbers of its own: every element is nan, or 0 where there
+  /// is none.
+  package func hollow() throws(TensorError) -> Tensor {
+    let single = try Tensor.full([], type.isFloating ? .nan : 0, type)
+    return Tensor(
+      storage: single.storage, offset: 0, shape: shape, strides: shape.map { _ in 0 }, type: type,
+      count: count)
+  }
+
   /// The number of axes.
   package var rank: Int { shape.count }
 

@@ -198,3 +198,53 @@ private struct Refusal: Error, Equatable {}
     }
   }
 }
+
+@Suite struct LeanRecordingTests {
+  static let examples = Example.all.filter { type(of: $0.operation).isDifferentiable }
+
+  /// Gradients of an application between two steps, at the operands given by bits.
+  private func gradients(
+    _ example: Example, at chosen: Int, forOneGradient: Bool
+  ) throws -> [[Double]] {
+    let inputs = try example.tensors()
+    return try Recording.during(forOneGradient: forOneGradient) { () throws in
+      var leaves: [Variable] = []
+      let operands = try inputs.enumerated().map { index, input -> Variable in
+        guard chosen & (1 << index) != 0 else { return Variable(input) }
+        let leaf = Variable(input).tracked()
+        leaves.append(leaf)
+        return try leaf.applying(Identity())
+      }
+      let output = try apply(example.operation, operands).applying(Identity())
+      let seed = Variable(try numbers(output.shape, -1, 1, offset: 5).tensor(output.type))
+      return try gradient(of: output, at: leaves, seed: seed, consuming: true).map(\.value.doubles)
+    }
+  }
+
+  @Test(arguments: examples)
+  func `what a derivative does not read is not needed for it`(_ example: Example) throws {
+    for chosen in 1..<(1 << example.inputs.count) {
+      let real = example.types.indices.filter { chosen & (1 << $0) != 0 }
+      guard real.allSatisfy({ example.types[$0].isFloating }) else { continue }
+      let kept = try? gradients(example, at: chosen, forOneGradient: false)
+      let lean = try? gradients(example, at: chosen, forOneGradient: true)
+      #expect((kept == nil) == (lean == nil))
+      for (one, other) in zip(kept ?? [], lean ?? []) {
+        #expect(zip(one, other).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+      }
+    }
+  }
+
+  @Test func `a chain of sums keeps none of them, and a gradient inside another keeps all`() throws
+  {
+    let x = Variable(try Tensor([2.0], [1])).tracked()
+    let kept = try Recording.during(forOneGradient: true) { () throws -> [Bool] in
+      let sum = try (x + x) + x
+      let inner = try Recording.during(forOneGradient: true) { () throws in try sum + x }
+      return [
+        sum.node?.variable.numbers?.doubles == [6], inner.node?.variable.numbers?.doubles == [8],
+      ]
+    }
+    #expect(kept == [false, true])
+  }
+}

@@ -52,7 +52,7 @@ let gradientNatives: [Native] = [
     let (f, seed) = (try arguments.function(0), try arguments.real(2))
     let place = try DifferentiationPoint(arguments[1])
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
-    return try Recording.during { () throws(Failure) in
+    return try Recording.during(forOneGradient: true) { () throws(Failure) in
       let output = try TakenNumbers.watched { () throws(Failure) in
         try machine.call(f, place.argument)
       }.variable(from: "f")
@@ -164,7 +164,8 @@ final class Derivative: Object {
     }
     let place = try DifferentiationPoint(first)
     arguments[0].value = place.argument
-    let (output, slopes, rest) = try Recording.during { () throws(Failure) in
+    let (output, slopes, rest) = try Recording.during(forOneGradient: true) {
+      () throws(Failure) in
       let (output, rest) = try outcome(
         TakenNumbers.watched { () throws(Failure) in
           try machine.call(function, arguments: arguments)

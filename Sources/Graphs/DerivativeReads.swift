@@ -1,0 +1,146 @@
+// DerivativeReads: which numbers of a recorded application its derivative needs, so that the others need not be kept.
+import Tensors
+
+/// What a derivative reads the numbers of.
+package struct DerivativeReads: Sendable {
+  /// Bits by position.
+  let operands: UInt64
+  let output: Bool
+
+  static let everything = DerivativeReads(operands: .max, output: true)
+  static let nothing = DerivativeReads(operands: 0, output: false)
+  static let output = DerivativeReads(operands: 0, output: true)
+
+  static func operands(_ operands: UInt64) -> DerivativeReads {
+    DerivativeReads(operands: operands, output: false)
+  }
+
+  /// A product of the first two operands, and what is added: each factor for the other.
+  static func factors(tracked: UInt64) -> DerivativeReads {
+    operands((tracked & 1) << 1 | (tracked >> 1) & 1)
+  }
+}
+
+extension Node {
+  /// A node that keeps only what the derivative reads; in place of the rest stand shapes.
+  static func lean(
+    _ operation: some Operator, _ inputs: [Variable], _ output: Tensor, _ saved: Tensor?,
+    layer: String
+  ) throws(TensorError) -> Node {
+    var tracked: UInt64 = 0
+    for (index, input) in inputs.prefix(64).enumerated() where input.isTracked {
+      tracked |= 1 << UInt64(index)
+    }
+    let reads = operation.derivativeReads(tracked: tracked)
+    var kept = inputs
+    for (index, input) in inputs.prefix(64).enumerated()
+    where reads.operands >> UInt64(index) & 1 == 0 {
+      kept[index] = try input.hollow()
+    }
+    return Node(
+      operation, inputs: kept, output: reads.output ? output : try output.hollow(), saved: saved,
+      layer: layer)
+  }
+}
+
+extension Variable {
+  /// A stand-in at the same place of the graph, without numbers of its own. Leaves and constants, which others hold, stay.
+  fileprivate func hollow() throws(TensorError) -> Variable {
+    guard let node else { return self }
+    return Variable(try value.hollow(), node: node)
+  }
+}
+
+// Sums, and what only moves numbers.
+extension Add {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Subtract {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Negate {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Sum {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Mean {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Identity {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Cast {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Reshape {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Flatten {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Transpose {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension ExpandAxes {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension SqueezeAxes {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension BroadcastTo {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension SliceAxis {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension Concatenate {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+
+// Products.
+extension Multiply {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
+}
+extension MatrixProduct {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
+}
+extension Linear {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
+}
+extension Convolution {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
+}
+extension FusedConvolution {
+  /// An activation is judged by the result.
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads {
+    DerivativeReads(
+      operands: DerivativeReads.factors(tracked: tracked).operands, output: activation != .none)
+  }
+}
+
+// Functions whose slope follows from the operand or from the result, and poolings, which keep where they took from.
+extension Relu {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .output }
+}
+extension Clip {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .output }
+}
+extension Softmax {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .output }
+}
+extension Gelu {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .operands(1) }
+}
+extension FusedNormalisation {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .operands(0b11) }
+}
+extension NormaliseBatch {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .operands(0b11) }
+}
+extension MaxPool {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
+extension AveragePool {
+  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
+}
