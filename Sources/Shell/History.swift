@@ -72,9 +72,10 @@ package final class History {
   }
 
   private var currentFolder: String? {
-    guard let folder = getcwd(nil, 0) else { return nil }
-    defer { free(folder) }
-    return String(cString: folder)
+    // In memory of our own: what libc would allocate is not always what `free` here expects.
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      getcwd(buffer.baseAddress, buffer.count).map { String(cString: $0) }
+    }
   }
 
   private static func append(_ line: String, to path: String) -> Bool {
