@@ -26,10 +26,12 @@ package func apply(
     }
     guard records else { return Variable(try operation.evaluate(values)) }
     let (output, saved) = try operation.evaluateSaving(values)
-    let node =
-      scope.isLean
-      ? try Node.lean(operation, inputs, output, saved, layer: scope.layer)
-      : Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)
+    let node: Node
+    if let size = scope.forgetsFrom, values.contains(where: { $0.count >= size }) {
+      node = try .lean(operation, inputs, output, saved, layer: scope.layer, from: size)
+    } else {
+      node = Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)
+    }
     return Variable(output, node: node)
   } catch {
     if case .interrupted = error { throw .interrupted }

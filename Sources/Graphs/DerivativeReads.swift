@@ -22,10 +22,11 @@ package struct DerivativeReads: Sendable {
 }
 
 extension Node {
-  /// A node that keeps only what the derivative reads; in place of the rest stand shapes.
+  /// A node that keeps only what the derivative reads, and what has fewer than `size` elements; in place of the rest stand
+  /// shapes.
   static func lean(
     _ operation: some Operator, _ inputs: [Variable], _ output: Tensor, _ saved: Tensor?,
-    layer: String
+    layer: String, from size: Int
   ) throws(TensorError) -> Node {
     var tracked: UInt64 = 0
     for (index, input) in inputs.prefix(64).enumerated() where input.isTracked {
@@ -34,11 +35,12 @@ extension Node {
     let reads = operation.derivativeReads(tracked: tracked)
     var kept = inputs
     for (index, input) in inputs.prefix(64).enumerated()
-    where reads.operands >> UInt64(index) & 1 == 0 {
+    where input.count >= size && reads.operands >> UInt64(index) & 1 == 0 {
       kept[index] = try input.hollow()
     }
     return Node(
-      operation, inputs: kept, output: reads.output ? output : try output.hollow(), saved: saved,
+      operation, inputs: kept,
+      output: reads.output || output.count < size ? output : try output.hollow(), saved: saved,
       layer: layer)
   }
 }

@@ -9,8 +9,9 @@ package enum Recording {
     var depth = 0
     var layer = ""
     var replacements: Replacements?
-    /// Whether what is recorded is walked back by one gradient and by nobody else.
-    var isLean = false
+    /// Where what is recorded is walked back by one gradient and by nobody else: the size, in elements, from which it pays
+    /// to forget a value that no derivative reads.
+    var forgetsFrom: Int?
   }
 
   @TaskLocal static var scope = Scope()
@@ -23,12 +24,13 @@ package enum Recording {
 
   /// Runs `body` with recording one level deeper. A gradient taken inside is itself recorded only
   /// if another recording surrounds this one. With `forOneGradient` nobody else walks what is
-  /// recorded, so that only the values are kept that its derivatives read.
+  /// recorded, so that only the values are kept that its derivatives read, and those of fewer than `forgettingFrom` elements.
   package static func during<Result, Failure: Error>(
-    forOneGradient: Bool = false, _ body: () throws(Failure) -> Result
+    forOneGradient: Bool = false, forgettingFrom size: Int = 4096,
+    _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     var inner = scope
-    inner.isLean = forOneGradient && scope.depth == 0
+    inner.forgetsFrom = forOneGradient && scope.depth == 0 ? size : nil
     inner.depth += 1
     return try within(inner, body)
   }

@@ -207,7 +207,7 @@ private struct Refusal: Error, Equatable {}
     _ example: Example, at chosen: Int, forOneGradient: Bool
   ) throws -> [[Double]] {
     let inputs = try example.tensors()
-    return try Recording.during(forOneGradient: forOneGradient) { () throws in
+    return try Recording.during(forOneGradient: forOneGradient, forgettingFrom: 0) { () throws in
       var leaves: [Variable] = []
       let operands = try inputs.enumerated().map { index, input -> Variable in
         guard chosen & (1 << index) != 0 else { return Variable(input) }
@@ -238,9 +238,12 @@ private struct Refusal: Error, Equatable {}
   @Test func `a chain of sums keeps none of them, and a gradient inside another keeps all`() throws
   {
     let x = Variable(try Tensor([2.0], [1])).tracked()
-    let kept = try Recording.during(forOneGradient: true) { () throws -> [Bool] in
+    let kept = try Recording.during(forOneGradient: true, forgettingFrom: 1) {
+      () throws -> [Bool] in
       let sum = try (x + x) + x
-      let inner = try Recording.during(forOneGradient: true) { () throws in try sum + x }
+      let inner = try Recording.during(forOneGradient: true, forgettingFrom: 1) { () throws in
+        try sum + x
+      }
       return [
         sum.node?.variable.numbers?.doubles == [6], inner.node?.variable.numbers?.doubles == [8],
       ]
