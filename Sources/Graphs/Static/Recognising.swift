@@ -6,16 +6,20 @@ extension Graph {
   /// operators, a product with a constant matrix and the addition of a constant row by a linear layer, and a
   /// normalisation with its scale and shift by one pass.
   mutating func recognise(_ kept: Set<Int>) throws(GraphError) {
+    var chains = Chains(self, kept)
     for index in steps.indices {
-      if let (operation, operand) = pattern(endingAt: index, Chains(self, kept)) {
+      if let (operation, operand) = pattern(endingAt: index, chains) {
+        let before = steps[index]
         steps[index].construction = .fixed(operation)
         steps[index].operands = [operand]
+        chains.replace(before, by: steps[index])
       }
     }
     dropUnread(kept)
     for index in steps.indices { try makeLinear(index) }
-    let chains = Chains(self, kept)
-    for index in steps.indices { joinShift(index, chains) }
+    chains = Chains(self, kept)
+    let sizes = Knowledge(of: self, inputs: inputs.map { $0.shape.map { $0 ?? 2 } })
+    for index in steps.indices { joinShift(index, chains, sizes) }
     dropUnread(kept)
   }
 
@@ -97,7 +101,7 @@ extension Graph {
   }
 
   /// Gives the bias that the step adds to the linear layer before it, or scale and shift to the normalisation before it.
-  private mutating func joinShift(_ index: Int, _ chains: Chains) {
+  private mutating func joinShift(_ index: Int, _ chains: Chains, _ sizes: Knowledge) {
     guard steps[index].fixed is Add,
       let place = steps[index].operands.firstIndex(where: { constants[$0]?.shape.count == 1 }),
       let bias = constants[steps[index].operands[place]]
@@ -115,7 +119,7 @@ extension Graph {
       let factor = product.operands.firstIndex(where: { constants[$0]?.shape == bias.shape }),
       let normal = chains.source(product.operands[1 - factor], Standardise.self, readers: 1),
       let standardise = normal.fixed as? Standardise, standardise.axes == [-1],
-      chains.lastSize(of: normal.operands[0]) == bias.shape[0]
+      sizes.shape(of: normal.operands[0])?.last == bias.shape[0]
     else { return }
     steps[index].construction = .fixed(FusedNormalisation(epsilon: standardise.epsilon))
     steps[index].operands = [normal.operands[0], product.operands[factor], shift]
@@ -137,15 +141,21 @@ extension Graph {
 private struct Chains {
   private var sources: [Int: Graph.Step] = [:]
   private var readers: [Int: Int] = [:]
-  private let known: Knowledge
 
   init(_ graph: Graph, _ kept: Set<Int>) {
-    known = Knowledge(of: graph, inputs: graph.inputs.map { $0.shape.map { $0 ?? 2 } })
     for value in kept { readers[value] = 1 }
-    for step in graph.steps {
-      sources[step.output] = step
-      for value in step.reads { readers[value, default: 0] += 1 }
-    }
+    for step in graph.steps { count(step) }
+  }
+
+  private mutating func count(_ step: Graph.Step) {
+    sources[step.output] = step
+    for value in step.reads { readers[value, default: 0] += 1 }
+  }
+
+  /// Counts a step that has taken the place of another.
+  mutating func replace(_ before: Graph.Step, by step: Graph.Step) {
+    for value in before.reads { readers[value, default: 0] -= 1 }
+    count(step)
   }
 
   /// The step that gives a value, if it applies such an operator and so many read the value.
@@ -157,9 +167,6 @@ private struct Chains {
     else { return nil }
     return step
   }
-
-  /// The size of the last axis, if it is known.
-  func lastSize(of value: Int) -> Int? { known.shape(of: value)?.last }
 
   /// Whether `square` is x² and only one reads it.
   func isSquare(of x: Int, _ square: Int, _ graph: Graph) -> Bool {
