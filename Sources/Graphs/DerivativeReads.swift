@@ -53,64 +53,34 @@ extension Variable {
   }
 }
 
-// Sums, and what only moves numbers.
-extension Add {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Subtract {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Negate {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Sum {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Mean {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Identity {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Cast {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Reshape {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Flatten {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Transpose {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension ExpandAxes {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension SqueezeAxes {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension BroadcastTo {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension SliceAxis {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension Concatenate {
+// Sums, what only moves numbers, and averages.
+/// An operator whose derivative reads shapes alone.
+protocol NumberlessDerivative: Operator {}
+
+extension NumberlessDerivative {
   package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
 }
 
+extension Add: NumberlessDerivative {}
+extension Subtract: NumberlessDerivative {}
+extension Negate: NumberlessDerivative {}
+extension Sum: NumberlessDerivative {}
+extension Mean: NumberlessDerivative {}
+extension Identity: NumberlessDerivative {}
+extension Cast: NumberlessDerivative {}
+extension Reshape: NumberlessDerivative {}
+extension Flatten: NumberlessDerivative {}
+extension Transpose: NumberlessDerivative {}
+extension ExpandAxes: NumberlessDerivative {}
+extension SqueezeAxes: NumberlessDerivative {}
+extension BroadcastTo: NumberlessDerivative {}
+extension SliceAxis: NumberlessDerivative {}
+extension Concatenate: NumberlessDerivative {}
+extension MaxPool: NumberlessDerivative {}
+extension AveragePool: NumberlessDerivative {}
+
 // Products.
-extension Multiply {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
-}
-extension MatrixProduct {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
-}
-extension Linear {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
-}
-extension Convolution {
+extension ProductOperator {
   package func derivativeReads(tracked: UInt64) -> DerivativeReads { .factors(tracked: tracked) }
 }
 extension FusedConvolution {
@@ -121,7 +91,7 @@ extension FusedConvolution {
   }
 }
 
-// Functions whose slope follows from the operand or from the result, and poolings, which keep where they took from.
+// Functions whose slope follows from the operand or from the result.
 extension Relu {
   package func derivativeReads(tracked: UInt64) -> DerivativeReads { .output }
 }
@@ -139,10 +109,4 @@ extension FusedNormalisation {
 }
 extension NormaliseBatch {
   package func derivativeReads(tracked: UInt64) -> DerivativeReads { .operands(0b11) }
-}
-extension MaxPool {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
-}
-extension AveragePool {
-  package func derivativeReads(tracked: UInt64) -> DerivativeReads { .nothing }
 }

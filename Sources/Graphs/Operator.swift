@@ -32,6 +32,11 @@ package struct Pullback {
     self.wanted = wanted
   }
 
+  /// Whether a kernel may compute the gradients from numbers: nothing records what is done, and nothing is mapped.
+  var isPlain: Bool {
+    !Recording.isOn && !gradient.isMapped && !output.isMapped && !inputs.contains(where: \.isMapped)
+  }
+
   /// Computes the gradient of operand `index` if it is asked for.
   func want(
     _ index: Int, _ gradient: () throws(GraphError) -> Variable

@@ -178,7 +178,7 @@ package struct Gelu: UnaryOperator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (x, g) = (pullback.inputs[0], pullback.gradient)
-    if !Recording.isOn, !x.isMapped, !g.isMapped, x.type == .f32, g.type == .f32 {
+    if pullback.isPlain, x.type == .f32, g.type == .f32 {
       return [
         try Variable.make("gelu") { () throws(TensorError) in
           try Kernels.geluGradient(g.value, x.value)

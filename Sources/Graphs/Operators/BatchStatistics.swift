@@ -37,7 +37,7 @@ package struct NormaliseBatch: Operator {
   /// at bias Σ g.
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (x, weight, g) = (pullback.inputs[0], pullback.inputs[1], pullback.gradient)
-    if let saved = pullback.saved, !Recording.isOn, !g.isMapped {
+    if pullback.isPlain, let saved = pullback.saved {
       do throws(TensorError) {
         let found = try Kernels.normaliseBatchGradient(
           g.value, x.value, weight: weight.value, statistics: saved)

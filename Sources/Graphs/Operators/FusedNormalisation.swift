@@ -33,9 +33,7 @@ package struct FusedNormalisation: Operator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (x, weight, g) = (pullback.inputs[0], pullback.inputs[1], pullback.gradient)
-    if let saved = pullback.saved, !Recording.isOn, !g.isMapped,
-      pullback.wanted == [true, false, false]
-    {
+    if pullback.isPlain, let saved = pullback.saved, pullback.wanted == [true, false, false] {
       let found: Tensor?
       do throws(TensorError) {
         found = try Kernels.normaliseLayerGradient(

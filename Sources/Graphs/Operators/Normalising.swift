@@ -27,7 +27,7 @@ package struct Softmax: SymmetricOperator {
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (y, gradient) = (pullback.output, pullback.gradient)
-    if !Recording.isOn, !y.isMapped, !gradient.isMapped, [-1, y.rank - 1].contains(axis) {
+    if pullback.isPlain, [-1, y.rank - 1].contains(axis) {
       let found: Tensor?
       do throws(TensorError) {
         found = try Kernels.softmaxGradient(gradient.value, y.value)

@@ -34,7 +34,7 @@ package struct Standardise: SymmetricOperator {
   /// (g - mean g - y · mean(g y)) / √(variance + epsilon).
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
     let (x, y, g) = (pullback.inputs[0], pullback.output, pullback.gradient)
-    if let saved = pullback.saved, !Recording.isOn, !g.isMapped {
+    if pullback.isPlain, let saved = pullback.saved {
       return [
         try Variable.make(Self.name) { () throws(TensorError) in
           try Kernels.standardiseGradient(g.value, y.value, inverse: saved, axes: axes)
