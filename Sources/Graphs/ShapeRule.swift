@@ -51,10 +51,11 @@ enum ShapeRule {
 
   /// Throws unless `condition` holds.
   static func require(
-    _ condition: Bool, _ operation: String, _ operands: [Operand], _ reason: String
+    _ condition: Bool, _ operation: String, _ operands: [Operand],
+    _ reason: @autoclosure () -> String
   ) throws(GraphError) {
     guard condition else {
-      throw .shapes(operation: operation, shapes: operands.map(\.shape), reason: reason)
+      throw .shapes(operation: operation, shapes: operands.map(\.shape), reason: reason())
     }
   }
 }

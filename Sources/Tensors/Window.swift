@@ -30,9 +30,8 @@ package struct WindowAxis: Sendable, Hashable {
 
   /// Whether every number is in its range: kernel, stride and dilation positive, padding not negative.
   package var isValid: Bool {
-    let sizes = [kernel, stride, dilation]
-    return sizes.allSatisfy { $0 >= 1 && $0 < Self.limit }
-      && [padLow, padHigh].allSatisfy { $0 >= 0 && $0 < Self.limit }
+    min(kernel, stride, dilation) >= 1 && min(padLow, padHigh) >= 0
+      && max(max(kernel, stride, dilation), padLow, padHigh) < Self.limit
   }
 
   /// The number of places over `extent` elements, 0 if the window does not fit: floor((extent + pads -
@@ -65,15 +64,7 @@ package struct Window: Sendable, Hashable {
 
   /// The same window as one over height and width.
   package init(_ plane: Window2D) {
-    self.init(
-      [
-        WindowAxis(
-          plane.kernel.h, stride: plane.strides.h, dilation: plane.dilation.h,
-          padLow: plane.padLow.h, padHigh: plane.padHigh.h),
-        WindowAxis(
-          plane.kernel.w, stride: plane.strides.w, dilation: plane.dilation.w,
-          padLow: plane.padLow.w, padHigh: plane.padHigh.w),
-      ], groups: plane.groups)
+    self.init([plane.axes.h, plane.axes.w], groups: plane.groups)
   }
 
   /// Taps per axis.
@@ -131,7 +122,7 @@ package struct Window: Sendable, Hashable {
         reason: "\(x[1]) channels in \(groups) groups do not fit a weight for \(weight[1]) "
           + "channels a group")
     }
-    guard Array(weight[2...]) == kernel else {
+    guard zip(weight.dropFirst(2), axes).allSatisfy({ $0 == $1.kernel }) else {
       throw .shapes(
         operation: operation, shapes: [weight, kernel],
         reason: "the weight differs from the window's kernel")

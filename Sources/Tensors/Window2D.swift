@@ -27,39 +27,46 @@ package struct Window2D: Sendable, Hashable {
     self.groups = groups
   }
 
-  private var numbers: [Int] {
-    [
-      kernel.h, kernel.w, strides.h, strides.w, dilation.h, dilation.w, padLow.h, padLow.w,
-      padHigh.h, padHigh.w, groups,
-    ]
+  /// The same along each axis.
+  var axes: (h: WindowAxis, w: WindowAxis) {
+    (
+      WindowAxis(
+        kernel.h, stride: strides.h, dilation: dilation.h, padLow: padLow.h, padHigh: padHigh.h),
+      WindowAxis(
+        kernel.w, stride: strides.w, dilation: dilation.w, padLow: padLow.w, padHigh: padHigh.w)
+    )
   }
 
-  package static func == (left: Window2D, right: Window2D) -> Bool { left.numbers == right.numbers }
+  package static func == (left: Window2D, right: Window2D) -> Bool {
+    left.axes == right.axes && left.groups == right.groups
+  }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(numbers) }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(axes.h)
+    hasher.combine(axes.w)
+    hasher.combine(groups)
+  }
 
   /// The number of places of the window over an H×W image: floor((H + pads - dilation · (kernel -
   /// 1) - 1) / stride) + 1 per axis; an error if there is none.
   package func outputSize(
     _ size: (h: Int, w: Int), _ operation: String
   ) throws(TensorError) -> (h: Int, w: Int) {
-    let all = numbers
-    guard all[0..<6].allSatisfy({ $0 >= 1 }), all[6...9].allSatisfy({ $0 >= 0 }), groups >= 1 else {
+    let (height, width) = axes
+    guard height.isValid, width.isValid, groups >= 1 else {
       throw .value(
         operation: operation,
-        reason: "kernel, strides, dilation and groups must be positive and padding not negative")
+        reason: "kernel, strides, dilation and groups must be positive and padding not negative, "
+          + "all below 2^30")
     }
-    guard all.allSatisfy({ $0 < 1 << 30 }), size.h < 1 << 40, size.w < 1 << 40 else {
-      throw .value(operation: operation, reason: "the window is too large")
-    }
-    let h = size.h + padLow.h + padHigh.h - dilation.h * (kernel.h - 1) - 1
-    let w = size.w + padLow.w + padHigh.w - dilation.w * (kernel.w - 1) - 1
-    guard h >= 0, w >= 0 else {
+    guard size.h < 1 << 40, size.w < 1 << 40 else { throw .overflow(shape: [size.h, size.w]) }
+    let places = (h: height.places(over: size.h), w: width.places(over: size.w))
+    guard places.h > 0, places.w > 0 else {
       throw .shapes(
         operation: operation, shapes: [[size.h, size.w], [kernel.h, kernel.w]],
         reason: "the window is larger than the padded image")
     }
-    return (h / strides.h + 1, w / strides.w + 1)
+    return places
   }
 
   /// The taps of the kernel that meet the image when the window stands at `place` along one axis.

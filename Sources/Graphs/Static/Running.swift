@@ -26,14 +26,13 @@ extension Graph {
     let plan = plan(for: results, known: values)
     for (place, index) in plan.steps.enumerated() {
       if Interruption.requested { throw .interrupted }
-      let step = steps[index]
-      var output = try Recording.layer(step.name) { () throws(GraphError) -> Variable in
-        try perform(step, values)
+      var output = try Recording.layer(steps[index].name) { () throws(GraphError) -> Variable in
+        try perform(steps[index], values)
       }
-      if let (name, function) = functions[step.output] {
+      if let (name, function) = functions[steps[index].output] {
         output = try replace(output, by: function, name)
       }
-      values[step.output] = output
+      values[steps[index].output] = output
       for value in plan.lastUses[place] { values[value] = nil }
     }
     var found: [Variable] = []
@@ -99,9 +98,12 @@ extension Graph {
   }
 
   /// Applies one step to the values it reads.
-  private func perform(_ step: Step, _ values: [Variable?]) throws(GraphError) -> Variable {
-    var operands: [Variable] = []
-    for number in step.operands { operands.append(try read(number, values)) }
+  private func perform(
+    _ step: borrowing Step, _ values: [Variable?]
+  ) throws(GraphError) -> Variable {
+    let operands = try step.operands.map { (number) throws(GraphError) in
+      try read(number, values)
+    }
     switch step.construction {
     case .fixed(let operation):
       return try apply(operation, operands)
@@ -130,19 +132,24 @@ extension Graph {
   private func plan(
     for results: [Int], known: [Variable?]
   ) -> (steps: [Int], lastUses: [[Int]]) {
-    var needed = Set(results)
+    // By value; constants stay.
+    var needed = [Bool](repeating: false, count: names.count)
+    var live = needed
+    for value in results { (needed[value], live[value]) = (true, true) }
+    for value in constants.keys { live[value] = true }
     var chosen: [Int] = []
-    for index in steps.indices.reversed() {
-      let step = steps[index]
-      guard needed.contains(step.output), known[step.output] == nil else { continue }
-      chosen.append(index)
-      needed.formUnion(step.reads)
-    }
     var lastUses: [[Int]] = []
-    var live = Set(results)
-    for index in chosen {
-      let read = Set(steps[index].reads).subtracting(constants.keys)
-      lastUses.append(read.filter { live.insert($0).inserted }.sorted())
+    for index in steps.indices.reversed() {
+      let output = steps[index].output
+      guard needed[output], known[output] == nil else { continue }
+      chosen.append(index)
+      var last: [Int] = []
+      for value in steps[index].reads {
+        needed[value] = true
+        if !live[value] { last.append(value) }
+        live[value] = true
+      }
+      lastUses.append(last)
     }
     return (chosen.reversed(), lastUses.reversed())
   }
