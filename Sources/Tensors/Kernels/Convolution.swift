@@ -48,12 +48,11 @@ extension Kernels {
     try geometry.check(gradient: g, "convolveInputGradient")
     let type = max(g.type, weight.type).real
     let (g, weight) = (try g.cast(to: type), try weight.cast(to: type))
-    let result = try zerosChannelsLast(shape, type)
-    if type == .f64 {
-      try geometry.inputGradientDouble(g, weight, result)
-    } else if result.count > 0 && g.count > 0 {
-      try SingleConvolution(geometry: geometry).inputGradient(g, weight, result)
+    if type == .f32, g.count > 0, shape.allSatisfy({ $0 > 0 }) {
+      return try SingleConvolution(geometry: geometry).inputGradient(g, weight)
     }
+    let result = try zerosChannelsLast(shape, type)
+    if type == .f64 { try geometry.inputGradientDouble(g, weight, result) }
     return result
   }
 

@@ -36,17 +36,26 @@ private struct Phase {
 }
 
 extension SingleConvolution {
-  /// The gradient at the input into `result`, zeros, dense with channels last.
-  func inputGradient(
-    _ g: Tensor, _ weight: Tensor, _ result: Tensor
-  ) throws(TensorError) {
+  /// The gradient at the input, [N, C, H, W], dense with channels last.
+  func inputGradient(_ g: Tensor, _ weight: Tensor) throws(TensorError) -> Tensor {
+    let shape = [geometry.batch, geometry.inputs, geometry.inputSize.h, geometry.inputSize.w]
+    let result = try Tensor(uninitialised: shape, strides: Shape.channelsLast(shape), .f32)
+    let merged = MergedInputGradient(geometry: geometry)
     if isDepthwise {
       let whole = try depthwiseInputGradient(g, weight, result)
       if !whole { throw Interruption.error("convolveInputGradient") }
-      return
+    } else if merged.pays {
+      try merged.run(g, weight, result)
+    } else {
+      try inputGradient(g, weight, into: result)
     }
-    let merged = MergedInputGradient(geometry: geometry)
-    if merged.pays { return try merged.run(g, weight, result) }
+    return result
+  }
+
+  /// The same by phases, into a tensor without contents.
+  private func inputGradient(
+    _ g: Tensor, _ weight: Tensor, into result: Tensor
+  ) throws(TensorError) {
     let window = geometry.window
     let rows = Phase.all(
       extent: geometry.inputSize.h, kernel: window.kernel.h, stride: window.strides.h,
@@ -56,6 +65,13 @@ extension SingleConvolution {
       extent: geometry.inputSize.w, kernel: window.kernel.w, stride: window.strides.w,
       dilation: window.dilation.w, pad: window.padLow.w
     ).filter { !$0.taps.isEmpty }
+    // Where a stride passes over the kernel, there are places that no tap meets.
+    let meetsAll =
+      rows.map(\.count).reduce(0, +) == geometry.inputSize.h
+      && columns.map(\.count).reduce(0, +) == geometry.inputSize.w
+    if !meetsAll {
+      result.storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: result.bytes)
+    }
     guard let top = rows.map(\.start).min(), let left = columns.map(\.start).min(),
       let bottom = rows.map(\.end).max(), let right = columns.map(\.end).max()
     else { return }
