@@ -66,6 +66,44 @@ INLINE void NAME(depthwise_row)(const ck_depthwise *d, const float *x, const flo
 #undef PIXELS
 }
 
+/// `count` results of one row, stride 1, from input column ix on, of which the first pixel is at x: each pixel of the image
+/// is read once for each kernel row, and added to all sums that it belongs to, in the order of depthwise_pixels.
+INLINE void NAME(depthwise_strip)(const ck_depthwise *d, const float *x, const float *w, float *y, const float *add,
+                                  V bias, const Store *s, const long rows, const int kw, const int count, const long ix) {
+  V sum[8], k[5];
+  UNROLL for (int i = 0; i < count; i++) sum[i] = (V){0};
+  for (long r = 0; r < rows; r++, x += d->x_row, w += kw * d->channels) {
+    UNROLL for (int q = 0; q < kw; q++) k[q] = NAME(load)(w + q * d->channels);
+    UNROLL for (int c = 0; c < count + kw - 1; c++) {
+      if (ix + c < 0 || ix + c >= d->width) continue;
+      const V pixel = NAME(load)(x + c * d->x_pixel);
+      UNROLL for (int i = 0; i < count; i++)
+        if (c >= i && c < i + kw) sum[i] += k[c - i] * pixel;
+    }
+  }
+  UNROLL for (int i = 0; i < count; i++)
+    NAME(store)(y + i * d->channels, NAME(finish)(sum[i], bias, add ? add + i * d->channels : 0, LANES, s));
+}
+
+/// Widths below which most results are near an edge, and rows are computed in strips of 7 or 8.
+enum { STRIP = 7, NARROW_IMAGE = 16 };
+
+/// One row of results in strips; the last one may compute some results again.
+#define STRIPS(kw, count)                                                                                               \
+  static void NAME(depthwise_strips##kw##_##count)(const ck_depthwise *d, const float *x, const float *w, float *y,     \
+                                                   const float *add, V bias, const Store *s, long rows) {               \
+    for (long place = 0; place < d->out_width; place += count) {                                                        \
+      const long ox = place + count <= d->out_width ? place : d->out_width - count, ix = ox - d->pad_w;                 \
+      const float *from = x + ix * d->x_pixel, *more = add ? add + ox * d->channels : 0;                                \
+      if (rows == kw) NAME(depthwise_strip)(d, from, w, y + ox * d->channels, more, bias, s, kw, kw, count, ix);        \
+      else NAME(depthwise_strip)(d, from, w, y + ox * d->channels, more, bias, s, rows, kw, count, ix);                 \
+    }                                                                                                                   \
+  }
+STRIPS(3, 7)
+STRIPS(3, 8)
+STRIPS(5, 7)
+STRIPS(5, 8)
+
 /// Rows first … last - 1 of one result image, for channels c … c + lanes - 1.
 INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, long last, long c, int lanes,
                                  const long kh, const long kw, const long stride, const long dilation) {
@@ -81,7 +119,11 @@ INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, 
     const float *add = d->add ? d->add + place : 0;
     const float *x = input + (iy + r0 * d->dilation_h) * d->x_row, *w = d->w + r0 * d->kernel_w * d->channels + c;
     const long rows = r1 > r0 ? r1 - r0 : 0;
-    if (rows == kh) NAME(depthwise_row)(d, x, w, y, add, bias, &s, kh, kw, stride, dilation, lanes);
+    if (stride == 1 && dilation == 1 && lanes == LANES && d->out_width >= STRIP && d->out_width <= NARROW_IMAGE) {
+      const bool eights = (d->out_width + 7) / 8 * 8 < (d->out_width + 6) / 7 * 7;
+      if (kw == 3) (eights ? NAME(depthwise_strips3_8) : NAME(depthwise_strips3_7))(d, x, w, y, add, bias, &s, rows);
+      else (eights ? NAME(depthwise_strips5_8) : NAME(depthwise_strips5_7))(d, x, w, y, add, bias, &s, rows);
+    } else if (rows == kh) NAME(depthwise_row)(d, x, w, y, add, bias, &s, kh, kw, stride, dilation, lanes);
     else NAME(depthwise_row)(d, x, w, y, add, bias, &s, rows, kw, stride, dilation, lanes);
   }
 }

@@ -95,6 +95,14 @@ import Testing
         groups: 37)
       try check(2, 37, 37, (14, 19), window, &dice)
     }
+    // Narrow images, in strips of 7 or 8 results of which the last two may overlap.
+    for width in 6...17 {
+      for (kernel, low, high) in [(3, 1, 1), (3, 0, 2), (5, 2, 2), (5, 4, 0), (5, 0, 0)] {
+        let window = Window2D(
+          kernel: (kernel, kernel), padLow: (low, low), padHigh: (high, high), groups: 35)
+        try check(1, 35, 35, (5, width), window, &dice)
+      }
+    }
   }
 
   /// Bias, residual and activation of direct, pointwise, Winograd, grouped and depthwise
@@ -102,7 +110,7 @@ import Testing
   static func checkEpilogue() throws {
     var dice = Dice(5)
     for (channels, outputs, kernel, groups) in [
-      (3, 5, 3, 1), (6, 9, 1, 1), (16, 16, 3, 1), (4, 6, 3, 2), (6, 6, 3, 6),
+      (3, 5, 3, 1), (6, 9, 1, 1), (16, 16, 3, 1), (4, 6, 3, 2), (6, 6, 3, 6), (32, 32, 5, 32),
     ] {
       let window = Window2D(
         kernel: (kernel, kernel), padLow: (kernel / 2, kernel / 2), groups: groups)
