@@ -110,7 +110,7 @@ extension GraphObject {
         help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
     }
     switch model.body {
-    case .graph(let graph, _): return imported(graph, [[model.fixedBatch ?? 1] + example])
+    case .graph(let graph): return imported(graph, [[model.fixedBatch ?? 1] + example])
     case .declared:
       let (input, output) = try model.recorded(forInput: [1] + example)
       return recorded(output, from: input, model.store)

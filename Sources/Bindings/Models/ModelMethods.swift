@@ -49,12 +49,11 @@ extension ModelObject {
     let input = Array(layer.shape.dropFirst())
     (card.input, card.prepare) = (input, .none)
     card.name += " from \(layer.name)"
-    if case .graph(let plain, _) = body, replacements.isEmpty {
-      let (graph, fused) = try graph { () throws(GraphError) in
-        let rest = try plain.resumed(from: layer.name, shape: [nil] + input.map { $0 })
-        return (rest, try rest.fused())
+    if case .graph(let plain) = body, replacements.isEmpty {
+      let rest = try graph { () throws(GraphError) in
+        try plain.resumed(from: layer.name, shape: [nil] + input.map { $0 })
       }
-      return ModelObject(.graph(graph, fused: fused), card, on: machine)
+      return ModelObject(.graph(rest), card, on: machine)
     }
     let nodes = try GraphObject(of: self)
     guard nodes.leadsThrough(layer.name) else {

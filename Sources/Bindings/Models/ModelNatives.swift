@@ -131,8 +131,7 @@ private func imported(
     let example = shape.dropFirst().compactMap { $0 }
     if example.count == shape.count - 1 { card.input = example }
   }
-  let fused = try graph { () throws(GraphError) in try network.fused() }
-  return .object(ModelObject(.graph(network, fused: fused), card, on: machine))
+  return .object(ModelObject(.graph(network), card, on: machine))
 }
 
 /// A declared architecture, filled with the numbers of a safetensors file.

@@ -9,8 +9,8 @@ import Tensors
 final class ModelObject: Object {
   /// What computes the output.
   enum Body {
-    /// An imported network: as in its file, and with operators fused for speed.
-    case graph(Graph, fused: Graph)
+    /// An imported network, as in its file.
+    case graph(Graph)
     /// A `model` declaration: what it is made of, by name, and its forward function.
     case declared(parts: Value, forward: Value)
   }
@@ -37,6 +37,8 @@ final class ModelObject: Object {
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
   private var knownLayers: [LayerEntry]?
+  /// The imported network fused for speed, made at the first run: training makes models that never run.
+  private var fusedWhole: Graph?
   /// The imported network fused around the replaced layers, made at the first run.
   private var fusedAround: Graph?
   /// The imported network fused around the layers of the last trace.
@@ -110,7 +112,7 @@ final class ModelObject: Object {
 
   /// The input with numbers of the kind that the model takes: whole ones where its file says so, such as those of words.
   private func asInput(_ given: Variable) throws(GraphError) -> Variable {
-    if case .graph(let plain, _) = body, let type = plain.inputs.first?.type, !type.isFloating {
+    if case .graph(let plain) = body, let type = plain.inputs.first?.type, !type.isFloating {
       return given.type == type ? given : try given.applying(Cast(to: type))
     }
     return try Promotion.real(given)
@@ -143,10 +145,10 @@ final class ModelObject: Object {
     replacing functions: [String: Recording.Replacement] = [:]
   ) throws(Failure) -> Variable {
     switch body {
-    case .graph(let plain, let fused):
+    case .graph(let plain):
       return try graph { () throws(GraphError) in
         guard !functions.isEmpty else {
-          return try (Fusion.isAllowed ? fused : plain).runInParts(x)
+          return try (Fusion.isAllowed ? whole(plain) : plain).runInParts(x)
         }
         guard Fusion.isAllowed else { return try plain.run([x], replacing: functions)[0] }
         if let fusedAround { return try fusedAround.run([x], replacing: functions)[0] }
@@ -159,6 +161,14 @@ final class ModelObject: Object {
         try declared(forward, Value(x), run)
       }.result
     }
+  }
+
+  /// The imported network fused for speed.
+  private func whole(_ plain: Graph) throws(GraphError) -> Graph {
+    if let fusedWhole { return fusedWhole }
+    let network = try plain.fused()
+    fusedWhole = network
+    return network
   }
 
   /// Runs the forward function with the numbers of the model that this one is part of, or else its own.
@@ -226,7 +236,7 @@ final class ModelObject: Object {
   }
 
   /// The number of examples that an imported network takes at once, where its file fixes it.
-  var fixedBatch: Int? { if case .graph(let plain, _) = body { plain.fixedBatch } else { nil } }
+  var fixedBatch: Int? { if case .graph(let plain) = body { plain.fixedBatch } else { nil } }
 
   /// The layers as far as they are known without running anything.
   var knownLayerNotes: [(name: String, note: String)] {
@@ -247,7 +257,7 @@ final class ModelObject: Object {
   /// The layers that run for a batch of this shape.
   func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
     switch body {
-    case .graph(let plain, _): return plain.summary(for: [shape]).map { LayerEntry($0) }
+    case .graph(let plain): return plain.summary(for: [shape]).map { LayerEntry($0) }
     case .declared:
       let (x, output) = try recorded(forInput: shape)
       return LayerEntry.list(of: output, input: x, store)
@@ -286,7 +296,7 @@ final class ModelObject: Object {
   func find(_ name: String, among known: [LayerEntry]? = nil) throws(Failure) -> LayerEntry {
     let all = try layers(known)
     if let entry = all.first(where: { $0.name == name }) { return entry }
-    if case .graph(let plain, _) = body, let layer = plain.layer(named: name),
+    if case .graph(let plain) = body, let layer = plain.layer(named: name),
       let entry = all.first(where: { $0.name == layer })
     {
       return entry

@@ -85,13 +85,13 @@ extension ModelObject {
 
   /// What is learned, by dotted name or by the names of the file.
   func learnedNumbers() throws(Failure) -> Value {
-    if case .graph(let graph, _) = body { return Self.record(graph.weights) }
+    if case .graph(let graph) = body { return Self.record(graph.weights) }
     return Value(fields: try filledStore().flat(\.parameterNames))
   }
 
   /// What training changes without a gradient: running means and variances.
   func keptNumbers() throws(Failure) -> Value {
-    if case .graph(let graph, _) = body { return Self.record(graph.statistics) }
+    if case .graph(let graph) = body { return Self.record(graph.statistics) }
     return Value(fields: try filledStore().flat(\.stateNames))
   }
 
@@ -101,11 +101,9 @@ extension ModelObject {
 
   /// The model with other numbers, whether or not its layers have some yet.
   private func numbered(_ numbers: Record) throws(Failure) -> ModelObject {
-    if case .graph(let plain, _) = body {
-      let other = try replaced(numbers, in: plain)
-      let fused = try graph { () throws(GraphError) in try other.fused() }
+    if case .graph(let plain) = body {
       return ModelObject(
-        .graph(other, fused: fused), card, on: machine, replacing: replacements)
+        .graph(try replaced(numbers, in: plain)), card, on: machine, replacing: replacements)
     }
     guard let store else { throw withoutNumbers }
     return ModelObject(

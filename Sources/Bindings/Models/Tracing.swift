@@ -281,7 +281,7 @@ extension ModelObject {
     _ x: Variable, _ functions: [String: Recording.Replacement], keeping: [String], until: String?
   ) throws(Failure) -> Variable {
     switch body {
-    case .graph(let plain, _):
+    case .graph(let plain):
       return try graph { () throws(GraphError) in
         let network = try self.network(plain, around: Set(functions.keys))
         let wanted = [until ?? network.outputNames[0]] + keeping
