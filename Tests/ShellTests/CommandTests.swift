@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct CommandTests {
-  private let folder = FileManager.default.temporaryDirectory.appending(
-    path: "xai-" + UUID().uuidString)
+  private let folder = temporaryPath()
 
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

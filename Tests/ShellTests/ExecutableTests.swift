@@ -18,4 +18,18 @@ import Testing
       #expect(outcome.code == 0, "\(name): \(outcome.errors)")
     }
   }
+  @Test func `folders for files that are not kept go with the program`() throws {
+    let script = """
+      import files
+      let folder = temporary_folder()
+      write_text("a", folder + "/kept.txt")
+      make_folder(folder + "/inner")
+      print(folder)
+      """
+    let outcome = try run(executable, ["-e", script])
+    let folder = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(folder.contains("/xai-"))
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
 }

@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct InterruptionTests {
-  private let state = FileManager.default.temporaryDirectory.appending(
-    path: "xai-" + UUID().uuidString)
+  private let state = temporaryPath()
 
   /// Work of many seconds that has nothing in common but that it can be stopped. Each begins with a
   /// line that says that it runs.

@@ -11,12 +11,22 @@ struct Outcome {
   var code: Int32
 }
 
+/// A path that nothing is at, in a folder that is removed when the test process ends.
+func temporaryPath() -> URL { temporaries.appending(path: UUID().uuidString) }
+
+private let temporaries: URL = {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "xai-" + UUID().uuidString)
+  try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  atexit { try? FileManager.default.removeItem(at: temporaries) }
+  return folder
+}()
+
 /// Runs a program without a terminal and waits for it.
 func run(
   _ program: URL, _ arguments: [String] = [], input: Data = Data(),
   environment: [String: String] = [:], folder: URL = repository
 ) throws -> Outcome {
-  let scratch = FileManager.default.temporaryDirectory.appending(path: "xai-" + UUID().uuidString)
+  let scratch = temporaryPath()
   try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: scratch) }
   // Files rather than pipes: no reader is needed, and no amount of output can block the program.

@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct PromptTests {
-  private let state = FileManager.default.temporaryDirectory.appending(
-    path: "xai-" + UUID().uuidString)
+  private let state = temporaryPath()
 
   private func start() throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(state: state)

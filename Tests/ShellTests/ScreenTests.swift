@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct ScreenTests {
-  private let state = FileManager.default.temporaryDirectory.appending(
-    path: "xai-" + UUID().uuidString)
+  private let state = temporaryPath()
 
   private func start(
     columns: UInt16 = 90, arguments: [String] = [], _ environment: [String: String] = [:]

@@ -5,8 +5,7 @@ import Testing
 @Suite struct SweepCommandTests {
   /// A folder with a script of two parameters that gives a record.
   private func folder(_ script: String) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "sweep-\(UUID().uuidString)")
+    let folder = temporaryPath()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try script.write(to: folder.appending(path: "script.xai"), atomically: true, encoding: .utf8)
     return folder

@@ -173,7 +173,7 @@ let fileNatives: [Native] = [
   Native(
     "temporary_folder() -> String", in: "files",
     """
-    The path of a new, empty folder for files that are not kept.
+    The path of a new, empty folder for files that are not kept: it is removed when the program ends.
 
     ```xai
     list_folder(temporary_folder())   #=> []

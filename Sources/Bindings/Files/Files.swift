@@ -2,6 +2,7 @@
 import FoundationEssentials
 import Glibc
 import Runtime
+import Synchronization
 import Syntax
 
 enum Files {
@@ -105,11 +106,25 @@ enum Files {
     }
   }
 
-  /// A new folder that no other program knows.
+  /// A new folder that no other program knows, removed when the program ends.
   static func temporaryFolder() throws(Failure) -> String {
     let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var name = Array("\(root)/xai-XXXXXX".utf8CString)
     guard mkdtemp(&name) != nil else { throw unwritable(root) }
-    return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    _ = removal
+    temporaries.withLock { $0.append(folder) }
+    return folder
   }
+
+  private static let temporaries = Mutex<[String]>([])
+
+  /// Asks once for what is to be done at the end.
+  private static let removal: Void = {
+    atexit {
+      for folder in temporaries.withLock({ $0 }) {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
+    }
+  }()
 }
