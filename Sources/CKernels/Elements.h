@@ -93,7 +93,7 @@ static void NAME(binary)(int op, const ck_rows *k) {
       if (k->y_row == 0 && k->y_column == 0 && *(const float *)k->y == 2) { EACH_ROW(float, ((void)b, a * a)) }
       if (k->y_row == 0 && k->y_column == 0 && *(const float *)k->y == 1) { EACH_ROW(float, ((void)b, a)) }
       EACH_ROW(float, __builtin_powf(a, b))
-    case CK_FLOOR_DIVIDE: EACH_ROW(float, __builtin_floorf(a / b))
+    case CK_FLOOR_DIVIDE: EACH_ROW(float, NAME(floor_quotient)(a, b))
     case CK_MAXIMUM: EACH_ROW(float, ((a > b) | (a != a)) ? a : b)
     case CK_MINIMUM: EACH_ROW(float, ((a < b) | (a != a)) ? a : b)
     case CK_GELU_SLOPE: EACH_ROW(float, a * NAME(gelu_slope)(b))

@@ -148,6 +148,14 @@ INLINE float NAME(gelu_slope)(float x) {
   return (float)((v < 0 ? tail : 1 - tail) + v * bell * 0.3989422804014327);
 }
 
+/// The greatest whole number not above a / b: a quotient that was rounded up to a whole number leaves a rest of the wrong sign,
+/// which the product of two floats, exact as a double, shows.
+INLINE float NAME(floor_quotient)(float a, float b) {
+  const float whole = __builtin_floorf(a / b);
+  const double rest = (double)a - (double)whole * b;
+  return whole - (((rest < 0) & (b > 0)) | ((rest > 0) & (b < 0)));
+}
+
 /// exp(x) - 1, to 1e-8 of its value.
 INLINE float NAME(exp_minus_one)(float x) {
   const double v = x;

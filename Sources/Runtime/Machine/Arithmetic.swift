@@ -1,6 +1,7 @@
 // Arithmetic off the fast path: mixed numbers, overflow, texts, lists and objects.
 import Glibc
 import Syntax
+import Tensors
 
 extension Machine {
   /// `a = b op c` for whatever the loop does not do itself.
@@ -221,7 +222,7 @@ package enum Arithmetic {
     case .subtract: return x - y
     case .multiply: return x * y
     case .divide: return x / y
-    case .floorDivide: return (x / y).rounded(.down)
+    case .floorDivide: return x.floorQuotient(y)
     case .remainder:
       let rest = fmod(x, y)
       return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest

@@ -151,7 +151,7 @@ extension Kernels {
     case .multiply: map(x, y, result) { (a: T, b: T) in a * b }
     case .divide: map(x, y, result) { (a: T, b: T) in a / b }
     case .power: map(x, y, result, power)
-    case .floorDivide: map(x, y, result) { (a: T, b: T) in (a / b).rounded(.down) }
+    case .floorDivide: map(x, y, result) { (a: T, b: T) in a.floorQuotient(b) }
     case .remainder:
       map(x, y, result) { (a: T, b: T) in
         let rest = a.truncatingRemainder(dividingBy: b)
@@ -318,5 +318,15 @@ extension Kernels {
           first[offsets[1] + i * steps[1]], second[offsets[2] + i * steps[2]])
       }
     }
+  }
+}
+
+extension FloatingPoint {
+  /// The greatest whole number not above the quotient. The quotient is rounded, perhaps up to a whole number that it does
+  /// not reach (1 / 0.1); then what the product leaves has the wrong sign.
+  package func floorQuotient(_ divisor: Self) -> Self {
+    let whole = (self / divisor).rounded(.down)
+    let rest = addingProduct(-whole, divisor)
+    return (rest < 0 && divisor > 0) || (rest > 0 && divisor < 0) ? whole - 1 : whole
   }
 }
