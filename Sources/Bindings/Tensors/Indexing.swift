@@ -135,7 +135,7 @@ enum Indexing {
     case .object(let indices as TensorObject):
       return (try gathered(x, axis, indices.variable), axis + indices.variable.rank)
     case .list:
-      let tensor = try Nested(value).tensor(nil)
+      let tensor = try Nested(value).tensor(nil, empty: .i64)
       if tensor.type == .bool { return try masked(x, axis, tensor) }
       return (try gathered(x, axis, Variable(tensor)), axis + tensor.rank)
     default:

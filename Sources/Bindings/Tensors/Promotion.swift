@@ -84,7 +84,8 @@ extension Value {
 struct Nested {
   private var shape: [Int] = []
   private var numbers: [Double] = []
-  private var type: ElementType = .bool
+  /// The narrowest type that holds all numbers; nil of none.
+  private var type: ElementType?
   /// Whole numbers that a Double may not hold, by their places.
   private var large: [Int: Int] = [:]
 
@@ -97,7 +98,7 @@ struct Nested {
       for index in 0..<list.count { try add(list[index], depth: depth + 1) }
     case .object(let object as TensorObject):
       for (offset, size) in object.variable.shape.enumerated() { try enter(size, depth + offset) }
-      type = max(type, object.variable.type)
+      widen(to: object.variable.type)
       let tensor = try object.variable.read()
       if tensor.type == .i64 {
         for (offset, number) in tensor.integers.enumerated() {
@@ -107,20 +108,23 @@ struct Nested {
       numbers += tensor.doubles
     case .int(let number):
       try leave(depth)
-      type = max(type, .i64)
+      widen(to: .i64)
       note(number, numbers.count)
       numbers.append(Double(number))
     case .float(let number):
       try leave(depth)
-      type = max(type, .f32)
+      widen(to: .f32)
       numbers.append(number)
     case .bool(let truth):
       try leave(depth)
+      widen(to: .bool)
       numbers.append(truth ? 1 : 0)
     default:
       throw Failure("X0308", "a tensor holds numbers, found \(value.typePhrase)")
     }
   }
+
+  private mutating func widen(to other: ElementType) { type = type.map { max($0, other) } ?? other }
 
   private mutating func note(_ number: Int, _ place: Int) {
     if number.magnitude > 1 << 53 { large[place] = number }
@@ -141,10 +145,10 @@ struct Nested {
     }
   }
 
-  /// The tensor, of the narrowest type that holds all numbers unless one is given.
-  func tensor(_ wanted: ElementType?) throws(Failure) -> Tensor {
+  /// The tensor, of the narrowest type that holds all numbers unless one is given; without numbers of type `empty`.
+  func tensor(_ wanted: ElementType?, empty: ElementType = .f32) throws(Failure) -> Tensor {
     do throws(TensorError) {
-      let tensor = try Tensor(numbers, shape).cast(to: wanted ?? type)
+      let tensor = try Tensor(numbers, shape).cast(to: wanted ?? type ?? empty)
       guard tensor.type == .i64, !large.isEmpty else { return tensor }
       var whole = tensor.integers
       for (place, number) in large where place < whole.count { whole[place] = number }

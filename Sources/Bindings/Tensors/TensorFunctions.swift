@@ -36,8 +36,8 @@ enum TensorFunctions {
     }
     switch name {
     case "log", "log2", "log10": return Value(try composed(name, x, arguments))
-    case "sum", "mean", "product", "max", "min", "any", "all":
-      return try folded(name, x, arguments)
+    case "sum", "mean", "product", "max", "min": return try folded(name, x, arguments)
+    case "any", "all": return try held(name, x, arguments)
     case "maximum", "minimum":
       let (a, b) = try Promotion.operands(arguments[0], arguments[1], of: name)
       return Value(
@@ -122,7 +122,7 @@ enum TensorFunctions {
     let hasAxes = arguments.count > 1 ? !arguments.isNone(1) : false
     let axes = hasAxes ? try arguments.integers(1) : []
     let keep = arguments.count > 2 ? try arguments.bool(2) : false
-    if hasAxes ? axes.isEmpty : x.rank == 0, name != "any", name != "all" { return Value(x) }
+    if hasAxes ? axes.isEmpty : x.rank == 0 { return Value(x) }
     return Value(
       try graph { () throws(GraphError) in
         switch name {
@@ -130,15 +130,35 @@ enum TensorFunctions {
         case "mean": try Promotion.real(x).applying(Mean(axes, keep: keep))
         case "product": try x.applying(Product(axes, keep: keep))
         case "max": try x.applying(Max(axes, keep: keep))
-        case "min": try x.applying(Min(axes, keep: keep))
-        case "any": try truth(x).applying(Max([], keep: false))
-        default: try truth(x).applying(Min([], keep: false))
+        default: try x.applying(Min(axes, keep: keep))
         }
       })
   }
 
-  /// Where `x` is not zero, as bool.
-  private static func truth(_ x: Variable) throws(GraphError) -> Variable {
-    try x.applying(Cast(to: .bool))
+  /// Whether any or all numbers are not zero; nil with a function, which is asked about one element after another.
+  private static func held(
+    _ name: String, _ x: Variable, _ arguments: Arguments
+  ) throws(Failure) -> Value? {
+    let hasFunction = arguments.count > 1 ? !arguments.isNone(1) : false
+    let hasAxes = arguments.count > 2 ? !arguments.isNone(2) : false
+    if hasFunction, !hasAxes { return nil }
+    if hasFunction {
+      throw Failure("X0308", "\(name): `axis` is for the numbers of a Tensor, without `f`")
+    }
+    let axes = hasAxes ? try arguments.integers(2) : []
+    let keep = arguments.count > 3 ? try arguments.bool(3) : false
+    return Value(
+      try graph { () throws(GraphError) in
+        let truth = try x.applying(Cast(to: .bool))
+        if hasAxes, axes.isEmpty { return truth }
+        if !x.shape.contains(0) {
+          return name == "any"
+            ? try truth.applying(Max(axes, keep: keep)) : try truth.applying(Min(axes, keep: keep))
+        }
+        // Nothing has no largest number, but a sum.
+        let asked = name == "any" ? truth : try truth.applying(LogicalNot())
+        let found = try asked.applying(Sum(axes, keep: keep)).applying(Cast(to: .bool))
+        return name == "any" ? found : try found.applying(LogicalNot())
+      })
   }
 }

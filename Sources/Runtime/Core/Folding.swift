@@ -90,7 +90,7 @@ let foldingNatives: [Native] = [
   },
 ]
 
-private enum Folding {
+enum Folding {
   /// The elements to fold; an axis has a meaning only where an object took the call itself.
   static func elements(_ value: Value, axis: Value, _ function: String) throws(Failure)
     -> Elements
@@ -103,7 +103,8 @@ private enum Folding {
     }
   }
 
-  private static func requireNone(axis: Value, _ value: Value, _ function: String)
+  /// An error for an axis of what is no Tensor.
+  static func requireNone(axis: Value, _ value: Value, _ function: String)
     throws(Failure)
   {
     if axis.isNone { return }

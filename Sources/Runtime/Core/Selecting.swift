@@ -135,24 +135,29 @@ let selectionNatives: [Native] = [
     return .int(count)
   },
   .core(
-    "any(values, f = none) -> Bool", in: "lists",
+    "any(values, f = none, axis = none, keep: Bool = false)", in: "lists",
     """
     Whether an element is true, or `f` gives true for one; false of nothing. The rest is not looked at.
 
+    A number of a Tensor is true if it is not zero; `axis` (one, or a List of them) asks along axes, which `keep` leaves
+    with size 1.
+
     ```xai
     any([3, 1, 2], x => x > 2)   #=> true
+    any(tensor([[0, 1], [0, 0]]), axis: 1) |> list   #=> [true, false]
     ```
     """
   ) { machine, arguments throws(Failure) in
     .bool(try Searching.one(is: true, machine, arguments, "any"))
   },
   .core(
-    "all(values, f = none) -> Bool", in: "lists",
+    "all(values, f = none, axis = none, keep: Bool = false)", in: "lists",
     """
-    Whether all elements are true, or `f` gives true for each; true of nothing.
+    Whether all elements are true, or `f` gives true for each; true of nothing. `axis` and `keep` as for `any`.
 
     ```xai
     all([3, 1, 2], x => x > 2)   #=> false
+    all(tensor([[2, 1], [0, 3]]), axis: 0) |> list   #=> [false, true]
     ```
     """
   ) { machine, arguments throws(Failure) in
@@ -221,6 +226,7 @@ private enum Searching {
   static func one(
     is wanted: Bool, _ machine: Machine, _ arguments: Arguments, _ name: String
   ) throws(Failure) -> Bool {
+    try Folding.requireNone(axis: arguments[2], arguments[0], name)
     let elements = try Elements(arguments[0])
     let function: Value? = arguments.isNone(1) ? nil : try arguments.function(1)
     for index in 0..<elements.count {
