@@ -113,6 +113,15 @@ public final class Failure: Error, @unchecked Sendable {
     return failure
   }
 
+  /// An argument that a derivative follows, where it would be taken for a constant.
+  package static func followed(_ position: Int, _ value: Value) -> Failure {
+    let failure = Failure.argument(
+      position, expected: "a number that no derivative follows", found: value)
+    failure.notes.append("It comes from what is differentiated, and would be taken for a constant.")
+    failure.helps.append(.init("stop_gradient(x) says that a constant is meant"))
+    return failure
+  }
+
   /// Whether `catch` may see it.
   package var isCatchable: Bool { kind != .limit && kind != .interruption }
 

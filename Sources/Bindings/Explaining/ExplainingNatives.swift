@@ -58,6 +58,7 @@ let explainingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
+    guard !arguments[0].isFollowed else { throw .followed(0, arguments[0]) }
     let numbers = try arguments.real(0).read()
     let side = try arguments.int(1, in: 1...10_000)
     return Value(try tensor { () throws(TensorError) in try BoxBlur.blurred(numbers, side: side) })

@@ -20,7 +20,7 @@ package enum RowText {
     guard depth < deepest else {
       throw Failure("X0520", "this is nested too deeply to be handed on")
     }
-    switch value {
+    switch value.settled {
     case .none: text += "null"
     case .bool(let truth): text += truth ? "true" : "false"
     case .int(let whole): text += String(whole)

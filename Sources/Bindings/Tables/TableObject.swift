@@ -48,12 +48,12 @@ final class TableObject: Object {
 
   private func kind(of column: Int) -> TableDisplay.Kind {
     if let errors, errors.contains(where: { $0[column] != nil }) { return .uncertain }
-    return rows.allSatisfy { $0[column].plainNumber != nil } ? .number(decimals: nil) : .text
+    return rows.allSatisfy { $0[column].isNumber } ? .number(decimals: nil) : .text
   }
 
   private func cells(of row: Int) -> [TableDisplay.Cell] {
     rows[row].enumerated().map { column, value in
-      switch value {
+      switch value.settled {
       case .none: .empty
       case .int(let number): .integer(number)
       case .float(let number):

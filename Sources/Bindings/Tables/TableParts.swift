@@ -82,10 +82,7 @@ extension TableObject {
     switch value {
     case .list(let list): return list.values
     case .object(let object as TensorObject) where object.variable.rank == 1:
-      let tensor = try object.variable.read()
-      if tensor.type == .bool { return tensor.bools.map { .bool($0) } }
-      return tensor.type.isFloating
-        ? tensor.doubles.map { .float($0) } : tensor.integers.map { .int($0) }
+      return try TensorFunctions.numbers(of: object.variable)
     case .object(let range as IntegerRange) where (range.length ?? .max) <= 1 << 28:
       return range.numbers.map { .int($0) }
     default:

@@ -81,7 +81,7 @@ let countingNatives: [Native] = [
     let places = try tensor { () throws(TensorError) in
       try Kernels.searchSorted(edges, numbers, right: right)
     }
-    return arguments[1].plainNumber == nil ? Value(places) : .int(places.integers.first ?? 0)
+    return !arguments[1].isNumber ? Value(places) : .int(places.integers.first ?? 0)
   },
   Native(
     "bincount(indices: Tensor, weights = none, least: Int = 0) -> Tensor", in: "tensors",

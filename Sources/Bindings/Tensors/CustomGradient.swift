@@ -85,8 +85,12 @@ private final class OneStep: Object {
   override var isCallable: Bool { true }
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
-    guard arguments.count == 1, let x = arguments.first?.value else {
+    guard arguments.count == 1, let given = arguments.first?.value else {
       throw Failure("X0209", "this function takes one argument")
+    }
+    let x = try Tree.map(given) { leaf throws(Failure) in
+      guard let number = leaf.followedNumber, number.isFollowed else { return leaf }
+      return Value(try number.variable())
     }
     var inputs: [Variable] = []
     _ = try Tree.map(x) { leaf throws(Failure) in

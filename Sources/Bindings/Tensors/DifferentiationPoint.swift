@@ -19,7 +19,7 @@ struct DifferentiationPoint {
     original = value
     guard Tree.isTree(value) else {
       let leaf = try Self.leaf(value)
-      (argument, leaves, isPlain) = (Value(leaf), [leaf], value.plainNumber != nil)
+      (argument, leaves, isPlain) = (Value(leaf), [leaf], value.isNumber)
       return
     }
     var found: [Variable] = []
@@ -28,7 +28,7 @@ struct DifferentiationPoint {
       guard Self.isReal(place) else { return place }
       let leaf = try Self.leaf(place)
       found.append(leaf)
-      if place.plainNumber == nil { plain = false }
+      if !place.isNumber { plain = false }
       return Value(leaf)
     }
     (leaves, isPlain) = (found, plain)
@@ -37,13 +37,13 @@ struct DifferentiationPoint {
   /// Numbers for the leaves in the structure of the argument; none in the places that are not differentiated.
   func shaped(_ slopes: [Variable]) throws(Failure) -> Value {
     guard isTree else {
-      return slopes.first.map { Self.plain($0, original.plainNumber != nil) } ?? .none
+      return slopes.first.map { Self.plain($0, original.isNumber) } ?? .none
     }
     var index = 0
     return try Tree.map(original) { place in
       guard Self.isReal(place), index < slopes.count else { return .none }
       index += 1
-      return Self.plain(slopes[index - 1], place.plainNumber != nil)
+      return Self.plain(slopes[index - 1], place.isNumber)
     }
   }
 
@@ -62,6 +62,7 @@ struct DifferentiationPoint {
     switch leaf {
     case .float: true
     case .object(let object as TensorObject): object.variable.type.isFloating
+    case .object(let object): object.isFloat
     default: false
     }
   }
@@ -78,6 +79,7 @@ struct DifferentiationPoint {
 
   /// The real numbers that a value is or stands for.
   static func real(_ value: Value) throws(Failure) -> Variable {
+    if let number = value.followedNumber { return try number.variable() }
     guard let x = try value.variable() else {
       throw Failure(
         "X0308",

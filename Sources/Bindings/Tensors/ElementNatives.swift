@@ -65,6 +65,9 @@ private func clipped(_ value: Value, from first: Value, to last: Value) throws(F
   guard low <= high else {
     throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
   }
+  if first.isFollowed || last.isFollowed || value.followedNumber != nil {
+    return try clipped(value, between: first, last)
+  }
   if let number = value.plainNumber { return .float(min(max(number, low), high)) }
   guard let x = try value.variable() else {
     throw .argument(0, expected: "a number or a Tensor", found: value)
@@ -76,12 +79,27 @@ private func clipped(_ value: Value, from first: Value, to last: Value) throws(F
     })
 }
 
+/// The same where a limit, or the number, may be one that a derivative follows.
+private func clipped(
+  _ value: Value, between low: Value, _ high: Value
+) throws(Failure) -> Value {
+  if value.isNumber, let number = value.number, let least = low.number, let most = high.number {
+    let chosen = number < least ? low : number > most ? high : value
+    return chosen.isFollowed ? chosen : .float(min(max(number, least), most))
+  }
+  let (x, least) = try Promotion.operands(value, low, of: "clip")
+  let (raised, most) = try Promotion.operands(
+    Value(graph { () throws(GraphError) in try apply(Maximum(), [x, least]) }), high, of: "clip")
+  return Value(try graph { () throws(GraphError) in try apply(Minimum(), [raised, most]) })
+}
+
 extension Value {
-  /// The number of an Int or a Float (not of a tensor of one element).
+  /// The number of an Int or a Float (not of a tensor of one element, nor of a number that is followed).
   var plainNumber: Double? {
     switch self {
     case .int(let number): Double(number)
     case .float(let number): number
+    case .object(let number as FollowedNumber): number.isFollowed ? nil : number.reading
     default: nil
     }
   }
@@ -103,6 +121,7 @@ func unary(
     """
   ) { _, arguments throws(Failure) in
     if let number = arguments[0].plainNumber { return .float(scalar(number)) }
+    if let own = try FollowedNumber.applied(operation, arguments, count: 1) { return own }
     let x = try arguments.real(0)
     return Value(try graph { () throws(GraphError) in try x.applying(operation) })
   }
@@ -125,6 +144,7 @@ private func binary(
     if let x = arguments[0].plainNumber, let y = arguments[1].plainNumber {
       return .float(scalar(x, y))
     }
+    if let own = try FollowedNumber.applied(operation, arguments, count: 2) { return own }
     let (x, y) = try Promotion.operands(arguments[0], arguments[1], of: name)
     return Value(try graph { () throws(GraphError) in try apply(operation, [x, y]) })
   }

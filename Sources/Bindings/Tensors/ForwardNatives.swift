@@ -23,29 +23,36 @@ let forwardNatives: [Native] = [
     let place = try DifferentiationPoint(arguments[1])
     let (moving, directions) = try place.directions(arguments[2])
     // The walk belongs to the same recording, so that a surrounding one records it in turn.
-    return try Recording.during { () throws(Failure) in
-      let outcome = try TakenNumbers.watched { () throws(Failure) in
-        try machine.call(f, place.argument)
-      }
-      var outputs: [Variable] = []
-      _ = try Tree.mapTensors(outcome) { leaf throws(Failure) in
-        if let output = try leaf.variable() { outputs.append(output) }
-        return leaf
-      }
-      let found = try graph { () throws(GraphError) in
-        try tangents(of: outputs, at: moving, along: directions)
-      }
-      var index = 0
-      return try Tree.mapTensors(outcome) { leaf throws(Failure) in
-        guard try leaf.variable() != nil, index < found.count else { return .none }
-        index += 1
-        return DifferentiationPoint.plain(found[index - 1], place.isPlain)
+    return try Following.during { () throws(Failure) in
+      try Recording.during { () throws(Failure) in
+        try place.tangents(
+          of: machine.call(f, place.argument), at: moving, along: directions)
       }
     }
   }
 ]
 
 extension DifferentiationPoint {
+  /// How fast what a function gave changes, in its structure.
+  fileprivate func tangents(
+    of outcome: Value, at moving: [Variable], along directions: [Variable]
+  ) throws(Failure) -> Value {
+    var outputs: [Variable] = []
+    _ = try Tree.mapTensors(outcome) { leaf throws(Failure) in
+      if let output = try leaf.differentiated() { outputs.append(output) }
+      return leaf
+    }
+    let found = try graph { () throws(GraphError) in
+      try Graphs.tangents(of: outputs, at: moving, along: directions)
+    }
+    var index = 0
+    return try Tree.mapTensors(outcome) { leaf throws(Failure) in
+      guard try leaf.variable() != nil, index < found.count else { return .none }
+      index += 1
+      return Self.plain(found[index - 1], isPlain || leaf.followedNumber != nil)
+    }
+  }
+
   /// The leaves that move, and the directions in which they do: `tangent` has the structure of the point.
   func directions(
     _ tangent: Value

@@ -12,13 +12,15 @@ let gradientNatives: [Native] = [
 
     The result takes the same arguments as `f`; it can be differentiated again, to any order. The first argument may be a
     Record or a List of tensors, nested to any depth: the gradient has the same structure, and none in the places of what
-    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated. Numbers
-    that `.item`, `float` or `list` take out of a Tensor count as constants; where nothing else is left, that is an error.
+    is neither a Float nor a Tensor of them. A function may give a Record: its `value` is what is differentiated. Floats
+    that `.item`, `float` or `list` take out of a Tensor are followed too: they can be read like all Floats, and what is
+    computed with them has its derivative. A function that would take one for a constant refuses it.
 
     ```xai
     grad(x => x ** 3)(2.0)   #=> 12.0
     grad(grad(x => x ** 3))(2.0)   #=> 12.0
     grad(p => p.a * p.b ** 2)({a: 2.0, b: 3.0})   #=> {a: 9.0, b: 12.0}
+    grad(x => x[0].item * sum(x))(tensor([1.0, 2.0])) |> list   #=> [4.0, 1.0]
     ```
     """
   ) { _, arguments throws(Failure) in
@@ -52,26 +54,29 @@ let gradientNatives: [Native] = [
     let (f, seed) = (try arguments.function(0), try arguments.real(2))
     let place = try DifferentiationPoint(arguments[1])
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
-    return try Recording.during(forOneGradient: true) { () throws(Failure) in
-      let output = try TakenNumbers.watched { () throws(Failure) in
-        try machine.call(f, place.argument)
-      }.variable(from: "f")
-      return try place.shaped(
-        graph { () throws(GraphError) in
-          try gradient(of: output, at: place.leaves, seed: seed, consuming: true)
-        })
+    return try Following.during { () throws(Failure) in
+      try Recording.during(forOneGradient: true) { () throws(Failure) in
+        let output = try machine.call(f, place.argument).variable(from: "f")
+        return try place.shaped(
+          graph { () throws(GraphError) in
+            try gradient(of: output, at: place.leaves, seed: seed, consuming: true)
+          })
+      }
     }
   },
   Native(
     "stop_gradient(x)", in: "gradients",
     """
-    `x` as a constant: no gradient flows through it.
+    `x`, a Tensor or a number, as a constant: no gradient flows through it.
 
     ```xai
     grad(x => x * stop_gradient(x))(3.0)   #=> 3.0
     ```
     """
-  ) { _, arguments throws(Failure) in Value(try arguments.variable(0).detached()) },
+  ) { _, arguments throws(Failure) in
+    guard !arguments[0].isNumber else { return arguments[0].settled }
+    return Value(try arguments.variable(0).detached())
+  },
   Native(
     "relevance(f: Function, \(ruleSettings)) -> Function",
     in: "explaining",
@@ -133,9 +138,15 @@ extension Span<Value> {
 }
 
 extension Value {
+  /// The tensor that it is or stands for: f64 for a number that is followed, which is computed in f64.
+  func differentiated() throws(Failure) -> Variable? {
+    if let number = followedNumber { return try number.variable() }
+    return try variable()
+  }
+
   /// The tensor that a function of the language returned.
   func variable(from function: String) throws(Failure) -> Variable {
-    guard let variable = try variable() else {
+    guard let variable = try differentiated() else {
       throw Failure(
         "X0308", "\(function) must return a number or a Tensor, it returned \(typePhrase)")
     }
@@ -158,27 +169,29 @@ final class Derivative: Object {
   override var isCallable: Bool { true }
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
+    try Following.during { () throws(Failure) in try differentiated(machine, arguments) }
+  }
+
+  private func differentiated(
+    _ machine: Machine, _ arguments: [Argument]
+  ) throws(Failure) -> Value {
     var arguments = arguments
     guard let first = arguments.first?.value else {
       throw Failure("X0308", "a gradient needs a first argument to differentiate for")
     }
     let place = try DifferentiationPoint(first)
     arguments[0].value = place.argument
-    let (output, slopes, rest) = try Recording.during(forOneGradient: true) {
+    let (output, isNumber, slopes, rest) = try Recording.during(forOneGradient: true) {
       () throws(Failure) in
-      let (output, rest) = try outcome(
-        TakenNumbers.watched { () throws(Failure) in
-          try machine.call(function, arguments: arguments)
-        })
+      let (found, output, rest) = try outcome(machine.call(function, arguments: arguments))
       let slopes = try graph { () throws(GraphError) in
         try gradient(of: output, at: place.leaves, consuming: true)
       }
-      return (output, slopes, rest)
+      return (output, first.isNumber || found.followedNumber != nil, slopes, rest)
     }
     let found = try place.shaped(slopes)
     guard result == .both else { return found }
     let value = Recording.isOn ? output : output.detached()
-    let isNumber = first.plainNumber != nil
     let others =
       try Recording.isOn
       ? rest
@@ -193,9 +206,11 @@ final class Derivative: Object {
   /// What is differentiated, and what the function gave besides.
   private func outcome(
     _ result: Value
-  ) throws(Failure) -> (Variable, rest: [(name: String, value: Value)]) {
+  ) throws(Failure) -> (
+    value: Value, Variable, rest: [(name: String, value: Value)]
+  ) {
     guard case .record(let record) = result else {
-      return (try result.variable(from: "the function"), [])
+      return (result, try result.variable(from: "the function"), [])
     }
     guard let value = record["value"] else {
       throw Failure(
@@ -203,7 +218,7 @@ final class Derivative: Object {
         notes: ["It has \(record.keys.joined(separator: ", "))."])
     }
     return (
-      try value.variable(from: "`value` of the function"),
+      value, try value.variable(from: "`value` of the function"),
       record.fields.filter { $0.name != "value" }
     )
   }
@@ -229,9 +244,11 @@ final class RelevanceFunction: Object {
       throw Failure("X0308", "relevance takes the input of its function, one Tensor")
     }
     let leaf = try graph { () throws(GraphError) in try Promotion.real(x) }.tracked()
-    let output = try Recording.during { () throws(Failure) in
-      try Fusion.without { () throws(Failure) in
-        try machine.call(function, Value(leaf)).variable(from: "the function")
+    let output = try Following.during { () throws(Failure) in
+      try Recording.during { () throws(Failure) in
+        try Fusion.without { () throws(Failure) in
+          try machine.call(function, Value(leaf)).variable(from: "the function")
+        }
       }
     }
     // What is told of the layers are sums of the numbers there.

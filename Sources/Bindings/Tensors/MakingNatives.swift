@@ -35,7 +35,15 @@ let makingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    try made(arguments.shape(0), arguments.float(1), arguments.elementType(2))
+    let (shape, type) = (try arguments.shape(0), try arguments.elementType(2))
+    guard arguments[1].isFollowed, arguments[1].number != nil,
+      let value = try arguments[1].variable(as: type)
+    else { return try made(shape, arguments.float(1), type) }
+    let cast = try Promotion.cast(value, type)
+    return Value(
+      try graph { () throws(GraphError) in
+        try cast.reshaped([]).applying(BroadcastTo(shape))
+      })
   },
   Native(
     "zeros_like(x: Tensor) -> Tensor", in: "tensors",
@@ -60,10 +68,12 @@ let makingNatives: [Native] = [
     ```
     """
   ) { _, arguments throws(Failure) in
-    let (low, high, count) = (try arguments.float(0), try arguments.float(1), try arguments.int(2))
+    let count = try arguments.int(2)
     guard count >= 0, count < 1 << 32 else {
       throw .argument(2, expected: "a count from 0", found: arguments[2])
     }
+    if let spread = try followedSpread(arguments[0], arguments[1], count) { return spread }
+    let (low, high) = (try arguments.float(0), try arguments.float(1))
     let step = count > 1 ? (high - low) / Double(count - 1) : 0
     return Value(
       try tensor { () throws(TensorError) in
@@ -83,6 +93,26 @@ let makingNatives: [Native] = [
     Value(try Promotion.cast(arguments.variable(0), arguments.elementType(1)))
   },
 ]
+
+/// The numbers of `linspace` between ends of which a derivative is taken; nil if none is.
+private func followedSpread(
+  _ low: Value, _ high: Value, _ count: Int
+) throws(Failure) -> Value? {
+  guard low.isFollowed || high.isFollowed, low.number != nil, high.number != nil,
+    let from = try low.variable(as: .f64),
+    let to = try high.variable(as: .f64)
+  else { return nil }
+  let (first, last) = (try Promotion.cast(from, .f64), try Promotion.cast(to, .f64))
+  let shares = try tensor { () throws(TensorError) in
+    try Tensor((0..<count).map { count > 1 ? Double($0) / Double(count - 1) : 0 }, [count])
+  }
+  return Value(
+    try graph { () throws(GraphError) in
+      let start = try first.reshaped([])
+      let length = try last.reshaped([]) - start
+      return try (start + length * Variable(shares)).applying(Cast(to: .f32))
+    })
+}
 
 private func filled(_ name: String, _ value: Double) -> Native {
   Native(

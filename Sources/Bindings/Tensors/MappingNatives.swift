@@ -172,7 +172,7 @@ private struct Examples {
   /// Notes the examples along `axis` of a leaf of an argument and gives the first one; plain numbers and what is no
   /// tensor stay as they are.
   mutating func add(_ leaf: Value, _ axis: Int) throws(Failure) -> Value {
-    guard leaf.plainNumber == nil, let all = try leaf.variable(), !leaf.isTruth else { return leaf }
+    guard !leaf.isNumber, let all = try leaf.variable(), !leaf.isTruth else { return leaf }
     let place = axis < 0 ? axis + all.rank : axis
     guard place >= 0, place < all.rank else {
       throw Failure(
@@ -228,7 +228,6 @@ extension Variable {
   /// The numbers where they are looked at, which those of one of many examples must not be.
   func read() throws(Failure) -> Tensor {
     guard let numbers else { throw .mappedRead }
-    TakenNumbers.note(self)
     return numbers
   }
 }

@@ -28,7 +28,7 @@ enum Promotion {
     case (let a?, nil):
       right.isFraction ? a.real : a == .bool && right.isTruth ? .bool : a.arithmetic
     case (nil, let b?): left.isFraction ? b.real : b == .bool && left.isTruth ? .bool : b.arithmetic
-    case (nil, nil): .f32
+    case (nil, nil): left.isFollowed || right.isFollowed ? .f64 : .f32
     }
   }
 
@@ -76,7 +76,9 @@ extension Value {
     if case .object(let object as TensorObject) = self { object.variable.type } else { nil }
   }
 
-  var isFraction: Bool { if case .float = self { true } else { false } }
+  var isFraction: Bool {
+    if case .float = self { true } else { followedNumber != nil }
+  }
   var isTruth: Bool { if case .bool = self { true } else { false } }
 }
 
@@ -115,6 +117,10 @@ struct Nested {
       try leave(depth)
       widen(to: .f32)
       numbers.append(number)
+    case .object(let number as FollowedNumber):
+      try leave(depth)
+      type = max(type, .f32)
+      numbers.append(number.reading)
     case .bool(let truth):
       try leave(depth)
       widen(to: .bool)

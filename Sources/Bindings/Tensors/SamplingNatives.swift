@@ -160,6 +160,8 @@ private func varying(
     "_\(name)_draws(parameters: Tensor, from = none) -> Tensor", in: "random",
     "One number for each parameter of the distribution: what `\(name)` draws with."
   ) { _, arguments throws(Failure) in
+    // The draws of a continuous distribution move with its parameter; whole numbers jump.
+    if name == "gamma", arguments[0].isFollowed { throw .followed(0, arguments[0]) }
     let parameters = try arguments.variable(0).read()
     guard parameters.doubles.allSatisfy({ $0 > least && $0 <= limit }) else {
       throw .argument(

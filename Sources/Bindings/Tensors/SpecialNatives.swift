@@ -29,6 +29,8 @@ enum SpecialNatives {
   private static func value(
     _ operation: some SpecialOperator, _ arguments: Arguments
   ) throws(Failure) -> Value {
+    let count = operation.kernel.arity
+    if let own = try FollowedNumber.applied(operation, arguments, count: count) { return own }
     var numbers = [0.0, 0, 0]
     for index in 0..<operation.kernel.arity {
       guard let number = arguments[index].plainNumber else {
@@ -75,6 +77,7 @@ enum SpecialNatives {
     """
   ) { _, arguments throws(Failure) in
     let operation = Polygamma(try arguments.int(0, in: 0...100))
+    if let own = try FollowedNumber.applied(operation, arguments, from: 1, count: 1) { return own }
     if let x = arguments[1].plainNumber { return .float(operation.kernel.function(x, 0, 0)) }
     let x = try arguments.real(1)
     return Value(try graph { () throws(GraphError) in try x.applying(operation) })

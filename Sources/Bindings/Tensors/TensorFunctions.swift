@@ -54,7 +54,7 @@ enum TensorFunctions {
           return try Graphs.apply(Less(), [size, .number(.infinity, like: size)])
         })
     case "unique": return Value(try uniqueRows(x))
-    case "list": return nested(try x.read())
+    case "list": return try nested(x)
     case "flatten": return Value(try flattened(x, arguments))
     case "sort":
       guard arguments.isNone(1) else {
@@ -67,14 +67,27 @@ enum TensorFunctions {
     }
   }
 
-  /// The numbers as Lists within Lists, one level for each axis; a number of its own for no axis.
-  private static func nested(_ tensor: Tensor) -> Value {
-    var values: [Value] =
-      switch tensor.type {
-      case .bool: tensor.bools.map { .bool($0) }
-      case .f32, .f64: tensor.doubles.map { .float($0) }
-      default: tensor.integers.map { .int($0) }
+  /// The elements as numbers, in order; those that a derivative follows are followed further.
+  static func numbers(of x: Variable) throws(Failure) -> [Value] {
+    let tensor = try x.read()
+    switch tensor.type {
+    case .bool: return tensor.bools.map { .bool($0) }
+    case .i64, .u8: return tensor.integers.map { .int($0) }
+    case .f32, .f64:
+      guard x.isTracked, Following.current != nil else { return tensor.doubles.map { .float($0) } }
+      let flat = try graph { () throws(GraphError) in try x.reshaped([x.count]) }
+      return tensor.doubles.enumerated().map {
+        FollowedNumber.taken($0.element, from: flat, at: $0.offset)
       }
+    }
+  }
+
+  /// Whether `name` is a function of real numbers, element by element.
+  static func isCurve(_ name: String) -> Bool { real[name] != nil }
+
+  /// The numbers as Lists within Lists, one level for each axis; a number of its own for no axis.
+  private static func nested(_ tensor: Variable) throws(Failure) -> Value {
+    var values = try numbers(of: tensor)
     if tensor.rank == 0 { return Value(values) }
     for axis in stride(from: tensor.rank - 1, to: 0, by: -1) {
       let size = tensor.shape[axis]

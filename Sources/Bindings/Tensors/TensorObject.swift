@@ -32,8 +32,13 @@ final class TensorObject: Object {
       return nil
     }
     guard numbers.count == 1 else { return nil }
-    TakenNumbers.note(variable)
     return numbers.doubles.first
+  }
+  override var isFollowed: Bool {
+    variable.isTracked && variable.type.isFloating && Recording.isOn && Following.current != nil
+  }
+  override func float() throws(Failure) -> Value? {
+    number.map { isFollowed ? FollowedNumber.taken($0, from: variable) : .float($0) }
   }
   override var length: Int? { variable.shape.first }
 
@@ -89,6 +94,7 @@ final class TensorObject: Object {
   }
 
   override func equals(_ other: Object) throws(Failure) -> Bool {
+    if let number = other as? FollowedNumber { return try equals(scalar: number.plain) }
     guard let other = other as? TensorObject, other.variable.shape == variable.shape else {
       return false
     }
@@ -125,7 +131,7 @@ final class TensorObject: Object {
       "type": "the type of the elements: f32, f64, i64, u8, bool",
       "count": "the number of elements",
       "rank": "the number of axes",
-      "item": "the only element, as a number",
+      "item": "the only element, as a number, through which derivatives pass",
     ]
   }
 
@@ -151,7 +157,8 @@ final class TensorObject: Object {
       )
     }
     if variable.type == .bool { return .bool(number != 0) }
-    return variable.type.isFloating ? .float(number) : .int(numbers.integers.first ?? 0)
+    return variable.type.isFloating
+      ? FollowedNumber.taken(number, from: variable) : .int(numbers.integers.first ?? 0)
   }
 
   override func unary(_ operation: Syntax.UnaryOperator) throws(Failure) -> Value {
@@ -191,7 +198,7 @@ final class TensorObject: Object {
   }
 
   /// `x op y` for operands of one element type.
-  private static func value(
+  static func value(
     _ operation: Syntax.BinaryOperator, _ x: Variable, _ y: Variable
   ) throws(Failure) -> Value {
     Value(
@@ -259,7 +266,11 @@ extension Value {
       return Variable(try tensor { () throws(TensorError) in try .scalar(number, type ?? .f32) })
     case .bool(let truth):
       return Variable(try tensor { () throws(TensorError) in try Tensor([truth], []) })
-    case .list: return Variable(try Nested(self).tensor(type))
+    case .object(let number as FollowedNumber):
+      return try Promotion.cast(number.variable(), type ?? .f32)
+    case .list:
+      if let stacking = Stacking(self) { return try stacking.tensor(type) }
+      return Variable(try Nested(self).tensor(type))
     default: return nil
     }
   }

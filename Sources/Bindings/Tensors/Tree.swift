@@ -83,7 +83,7 @@ enum Tree {
   static func detached(_ value: Value) throws(Failure) -> Value {
     try map(value) { leaf in
       guard case .object(let object as TensorObject) = leaf, object.variable.isTracked else {
-        return leaf
+        return leaf.settled
       }
       return .object(
         TensorObject(object.variable.detached(), from: object.source, labels: object.labels))
@@ -99,6 +99,7 @@ enum Tree {
         switch element {
         case .int, .float, .bool: false
         case .list: isTree(element)
+        case .object(let object): !object.isFloat
         default: true
         }
       }

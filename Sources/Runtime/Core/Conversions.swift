@@ -66,6 +66,9 @@ private enum Conversion {
     case .text(let text):
       if let number = fraction(text.string) { return .float(number) }
       throw Failure("X0322", "float: \(Description.found(value)) is not a number")
+    case .object(let object):
+      guard let number = try object.float() else { fallthrough }
+      return number
     default:
       guard let number = value.number else {
         throw .argument(0, expected: "a number, a Bool or a String", found: value)

@@ -56,7 +56,7 @@ let elementaryNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     if case .int(let whole) = arguments[0] { return .int(whole.signum()) }
-    let number = try arguments.float(0)
+    let number = try arguments.reading(0)
     return .float(number > 0 ? 1 : number < 0 ? -1 : number)
   },
 ]

@@ -108,7 +108,7 @@ package struct Format {
       if case .int(let whole) = value, precision == nil {
         return padded(integer(whole), isNumber: true)
       }
-      if let number = value.number, isForNumbers || !value.isObject {
+      if let number = value.number, isForNumbers || !value.isObject || value.isFloat {
         return padded(fraction(number), isNumber: true)
       }
       if isForNumbers { throw unsuitable(value, "a number") }

@@ -38,7 +38,7 @@ let numberNatives: [Native] = [
       return try Rounding.whole(arguments, "round", .toNearestOrEven)
     }
     let digits = try arguments.int(1, in: 0...17)
-    let number = try arguments.float(0)
+    let number = try arguments.reading(0)
     guard number.isFinite else { return .float(number) }
     return .float(Double(Format.decimal(number, "f", precision: digits)) ?? number)
   },
@@ -98,7 +98,7 @@ let numberNatives: [Native] = [
     is_nan(sqrt(-1))   #=> true
     ```
     """
-  ) { _, arguments throws(Failure) in .bool(try arguments.float(0).isNaN) },
+  ) { _, arguments throws(Failure) in .bool(try arguments.reading(0).isNaN) },
   .core(
     "is_finite(x)", in: "numbers",
     """
@@ -108,7 +108,7 @@ let numberNatives: [Native] = [
     is_finite(1 / 3)   #=> true
     ```
     """
-  ) { _, arguments throws(Failure) in .bool(try arguments.float(0).isFinite) },
+  ) { _, arguments throws(Failure) in .bool(try arguments.reading(0).isFinite) },
   .core(
     "gcd(x: Int, y: Int) -> Int", in: "numbers",
     """
@@ -133,7 +133,7 @@ private enum Rounding {
     _ arguments: Arguments, _ name: String, _ rule: FloatingPointRoundingRule
   ) throws(Failure) -> Value {
     if case .int = arguments[0] { return arguments[0] }
-    let number = try arguments.float(0)
+    let number = try arguments.reading(0)
     guard let whole = Int(exactly: number.rounded(rule)) else {
       throw Failure("X0311", "\(name): no Int can hold \(Description.number(number))")
     }

@@ -18,7 +18,7 @@ extension Machine {
     switch contract.form {
     case .any: return true
     case .int: return a.pointee.whole != nil
-    case .float: return a.pointee.fraction != nil
+    case .float: return a.pointee.isFloat
     case .function: return a.pointee.typeName == "Function"
     case .type, .shape: return contract.accepts(a, r, index)
     }
@@ -59,7 +59,7 @@ extension Contract {
     switch form {
     case .any, .shape: true
     case .int: value.whole != nil
-    case .float: value.fraction != nil || value.whole != nil
+    case .float: value.isFloat || value.whole != nil
     case .function: value.isCallable
     case .type(let name): value.typeName == name
     }
@@ -181,6 +181,15 @@ extension Contract {
 }
 
 extension Value {
+  /// Whether it is a Float, or an object that is one.
+  var isFloat: Bool {
+    switch self {
+    case .float: true
+    case .object(let object): object.isFloat
+    default: false
+    }
+  }
+
   /// The sizes of its axes: none for a number; nil for what has no shape.
   var sizes: [Int]? {
     switch self {

@@ -16,8 +16,16 @@ extension Swift.Span<Value> {
     throw .argument(position, expected: "an Int", found: self[position])
   }
 
-  /// A Float; an Int or a scalar object counts as one.
+  /// A Float with which is computed; an Int or a scalar object counts as one, if no derivative follows it.
   package func float(_ position: Int) throws(Failure) -> Double {
+    if case .object(let object) = self[position], object.isFollowed {
+      throw .followed(position, self[position])
+    }
+    return try reading(position)
+  }
+
+  /// The same where the result does not change with the number, but for jumps.
+  package func reading(_ position: Int) throws(Failure) -> Double {
     if let number = self[position].number { return number }
     throw .argument(position, expected: "a number", found: self[position])
   }

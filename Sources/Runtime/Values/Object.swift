@@ -49,6 +49,12 @@ open class Object {
   open var sizes: [Int]? { nil }
   /// The number that a scalar object stands for, wherever an Int or a Float is expected.
   open var number: Double? { nil }
+  /// Whether a derivative follows that number, which must then not be taken for a constant.
+  open var isFollowed: Bool { false }
+  /// Whether the object is a Float of the language in every respect.
+  open var isFloat: Bool { false }
+  /// What `float(x)` gives; nil when the object stands for no number.
+  open func float() throws(Failure) -> Value? { number.map { .float($0) } }
 
   /// Whether the object holds as a condition.
   open func truth() throws(Failure) -> Bool {

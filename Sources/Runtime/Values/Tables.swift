@@ -34,6 +34,7 @@ enum Tables {
     case .int(let whole): .integer(whole)
     case .float(let fraction): .number(fraction)
     case .text(let text): .text(text.string)
+    case .object(let object) where object.isFloat: object.number.map { .number($0) } ?? .empty
     default: .text(Description.brief(value))
     }
   }
