@@ -21,12 +21,16 @@ struct LayerEntry {
     multiplyAdds = summary.multiplyAdds
   }
 
-  /// The row as a record of the language.
-  var record: Value {
-    Value(fields: [
-      ("name", Value(name)), ("kind", Value(kind)), ("shape", Value(shape.map { .int($0) })),
-      ("parameters", .int(parameters)), ("multiply_adds", .int(multiplyAdds)),
-    ])
+  /// A model's table of layers.
+  static func table(_ layers: [LayerEntry]) -> TableObject {
+    TableObject(
+      columns: ["name", "kind", "shape", "parameters", "multiply_adds"],
+      rows: layers.map { layer in
+        [
+          Value(layer.name), Value(layer.kind), Value(layer.shape.map { .int($0) }),
+          .int(layer.parameters), .int(layer.multiplyAdds),
+        ]
+      })
   }
 
   /// The layers of the recorded graph from `input` to `output`, in the order in which they ran; `store` knows how many

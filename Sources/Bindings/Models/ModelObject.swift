@@ -339,7 +339,7 @@ final class ModelObject: Object {
     case "name": Value(card.name)
     case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
     case "labels": Value(card.labels.short.map { Value($0) })
-    case "layers": Value(try layers().map(\.record))
+    case "layers": .object(LayerEntry.table(try layers()))
     case "parameters": try learnedNumbers()
     case "state": try keptNumbers()
     case "with_parameters": .native(withParametersMethod)
