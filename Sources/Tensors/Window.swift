@@ -41,6 +41,16 @@ package struct WindowAxis: Sendable, Hashable {
     return room < 0 ? 0 : room / stride + 1
   }
 
+  /// Whether at each of `count` places some tap lies on one of `extent` elements, and not in the padding.
+  package func meetsElements(at count: Int, over extent: Int) -> Bool {
+    guard padLow > 0 || padHigh > 0 else { return true }
+    return (0..<count).allSatisfy { place in
+      let start = place * stride - padLow
+      let tap = start >= 0 ? 0 : (-start + dilation - 1) / dilation
+      return tap < kernel && start + tap * dilation < extent
+    }
+  }
+
   /// The places of the window for which tap `tap` lies on one of `extent` elements.
   func places(meeting tap: Int, over extent: Int, of count: Int) -> Range<Int> {
     // Place p puts the tap on element p · stride + start.

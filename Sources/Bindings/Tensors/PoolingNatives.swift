@@ -48,7 +48,7 @@ private func maximum(_ axes: Int) -> Native {
     """
     The maximum over windows of `[n, c, \(written(axes))]`, padding left out; the first of equals passes the gradient.
 
-    The stride is the window unless given. \(window)
+    The stride is the window unless given. \(window) A window that saw nothing but padding is an error.
 
     ```xai
     \(example("max", axes))
@@ -74,7 +74,8 @@ private func average(_ axes: Int) -> Native {
     """
     The mean over windows of `[n, c, \(written(axes))]`; padding counts as zeros unless `count_padding` is false.
 
-    The stride is the window unless given. \(window) What is beyond the end never counts.
+    The stride is the window unless given. \(window) What is beyond the end never counts; a window that saw nothing that
+    counts is an error.
 
     ```xai
     \(example("avg", axes))

@@ -19,7 +19,7 @@ package struct MaxPool: RowwiseOperator {
   package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
-    try window.pooled(Self.name, operands)
+    try window.pooled(Self.name, operands, needsElements: true)
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -64,7 +64,7 @@ package struct MaxPoolPlaces: UndifferentiatedOperator, RowwiseOperator {
   package init(_ window: Window2D) { self.init(Window(window)) }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
-    try window.pooled(Self.name, operands)
+    try window.pooled(Self.name, operands, needsElements: true)
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -161,7 +161,7 @@ package struct AveragePool: LinearOperator, RowwiseOperator {
   }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] {
-    try window.pooled(Self.name, operands)
+    try window.pooled(Self.name, operands, needsElements: !countPadding)
   }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -242,14 +242,23 @@ package struct GlobalAveragePool: LinearOperator, RowwiseOperator {
 }
 
 extension Window {
-  /// The shape of a pooling with this window.
-  func pooled(_ operation: String, _ operands: [Operand]) throws(GraphError) -> [Int] {
+  /// The shape of a pooling with this window. With `needsElements` no place of it may lie in the padding alone, where
+  /// there is neither a maximum nor a mean.
+  func pooled(
+    _ operation: String, _ operands: [Operand], needsElements: Bool = false
+  ) throws(GraphError) -> [Int] {
     let shape = operands[0].shape
     try ShapeRule.require(
       shape.count == axes.count + 2, operation, operands,
       "\(axes.count + 2) axes are needed, batch and channels first")
     let sizes = try ShapeRule.checked(operation) { () throws(TensorError) in
       try outputSizes(Array(shape[2...]), operation)
+    }
+    for (place, axis) in axes.enumerated() where needsElements {
+      try ShapeRule.require(
+        axis.meetsElements(at: sizes[place], over: shape[place + 2]), operation, operands,
+        "a window of \(axis.kernel) along axis \(place + 2) would see nothing but padding: at most half of the "
+          + "window may be padding")
     }
     return Array(shape[..<2]) + sizes
   }
