@@ -44,7 +44,24 @@ extension Failure {
     if case .memory = error { return memory(error.message) }
     if case .matrix(_, _, let problem) = error { return matrix(problem, error.message) }
     if case .division = error { return Failure("X0312", error.message) }
+    if case .range(_, let type, let found) = error { return range(type, found, error.message) }
     return Failure("X0204", error.message)
+  }
+
+  /// A number that does not fit into whole numbers.
+  private static func range(
+    _ type: ElementType, _ found: Double?, _ message: String
+  ) -> Failure {
+    let (held, help) =
+      type == .u8
+      ? ("A u8 holds 0 to 255.", "limit the numbers first: clip(x, 0, 255)")
+      : (
+        "An i64 holds -9223372036854775808 to 9223372036854775807.",
+        found == nil
+          ? "use real numbers where such results are meant: cast(x, \"f64\")"
+          : "where(is_finite(x), x, 0) leaves out what is no number"
+      )
+    return Failure("X0311", message, notes: [held], help: help)
   }
 
   /// What an operator or a graph refused.
@@ -53,6 +70,7 @@ extension Failure {
     case .tensor(_, _, .memory): memory(error.message)
     case .tensor(_, _, .matrix(_, _, let problem)): matrix(problem, error.message)
     case .tensor(_, _, .division): Failure("X0312", error.message)
+    case .tensor(_, _, .range(_, let type, let found)): range(type, found, error.message)
     case .unknownName(let kind, let name, let known): .unknown("X0505", kind, name, among: known)
     case .replacement(_, let inner as Failure): inner
     case .bounds:

@@ -22,6 +22,8 @@ package enum TensorError: Error, Equatable, Sendable {
   case value(operation: String, reason: String)
   /// An integer divided by zero.
   case division(operation: String)
+  /// A number that `type` cannot hold; nil where it was computed, and wrapped.
+  case range(operation: String, type: ElementType, found: Double?)
   /// A matrix, the one at index `item` of the leading axes, that an operation cannot take.
   case matrix(operation: String, item: [Int], MatrixProblem)
   /// An allocation of `requested` bytes beyond `limit` while `live` bytes were in use.
@@ -49,6 +51,9 @@ package enum TensorError: Error, Equatable, Sendable {
       return "\(operation): \(reason)"
     case .division(let operation):
       return "\(operation): an integer divided by zero"
+    case .range(let operation, let type, let found):
+      guard let found else { return "\(operation): a result is too large for \(type.rawValue)" }
+      return "\(operation): \(type.rawValue) cannot hold \(found)"
     case .matrix(let operation, let item, let problem):
       let one = item.isEmpty ? "the matrix" : "matrix \(Shape.describe(item)) of the batch"
       return "\(operation): \(one) \(problem.rawValue)"

@@ -124,13 +124,48 @@ import Testing
     #expect(try Kernels.unary(.negate, byte).integers == [-200, -100])
   }
 
-  @Test func `integer arithmetic wraps and division by zero is an error`() throws {
+  @Test func `integer results that do not fit and division by zero are errors`() throws {
     let extremes = try Tensor([Int.max, Int.min])
+    for op in [BinaryKernel.add, .subtract, .multiply, .floorDivide] {
+      let other = try Tensor(op == .multiply ? [1, -1] : op == .floorDivide ? [2, -1] : [1, -1])
+      let turned = op == .subtract ? try Kernels.unary(.negate, other) : other
+      #expect(throws: TensorError.range(operation: op.rawValue, type: .i64, found: nil)) {
+        try Kernels.binary(op, extremes, turned)
+      }
+    }
     #expect(
-      try Kernels.binary(.add, extremes, try Tensor([1, -1])).integers == [Int.min, Int.max])
-    #expect(
-      try Kernels.binary(.floorDivide, extremes, try Tensor([-2, -1])).integers
-        == [-(1 << 62), Int.min])
+      try Kernels.binary(.floorDivide, extremes, try Tensor([-2, 2])).integers
+        == [-(1 << 62), -(1 << 62)])
+    #expect(try Kernels.binary(.remainder, extremes, try Tensor([-1, -1])).integers == [0, 0])
+    #expect(try Kernels.binary(.power, try Tensor([-2]), try Tensor([63])).integers == [Int.min])
+    expectTensorError { _ = try Kernels.binary(.power, try Tensor([2]), try Tensor([63])) }
+    for op in [UnaryKernel.negate, .abs] {
+      expectTensorError { _ = try Kernels.unary(op, extremes) }
+    }
+  }
+
+  @Test func `a sum of integers fits if its end does, a product if a factor is zero`() throws {
+    let large = try Tensor([Int.max, 5, Int.max, -Int.max, -5])
+    #expect(try Kernels.reduce(.sum, large).integers == [Int.max])
+    #expect(try Kernels.reduce(.product, try Tensor([Int.max, Int.min, 0, 7])).integers == [0])
+    for numbers in [[Int.max, 1], [Int.min, -1, -1], [Int.max, Int.max, Int.max, Int.max]] {
+      expectTensorError { _ = try Kernels.reduce(.sum, try Tensor(numbers)) }
+      expectTensorError {
+        _ = try Kernels.cumulativeSum(try Tensor(numbers), axis: 0)
+      }
+    }
+    expectTensorError { _ = try Kernels.reduce(.product, try Tensor([3, Int.max, -2])) }
+    expectTensorError {
+      _ = try Kernels.matmul(try Tensor([Int.max, 1], [1, 2]), try Tensor([1, 1], [2, 1]))
+    }
+    expectTensorError {
+      _ = try Kernels.scatterAdd(
+        into: [1], axis: 0, try Tensor([0, 0]), try Tensor([Int.max, 1]))
+    }
+  }
+
+  @Test func `integers are divided towards minus infinity`() throws {
+    let extremes = try Tensor([Int.max, Int.min])
     #expect(
       try Kernels.binary(.floorDivide, try Tensor([-7, 7]), try Tensor([2, -2])).integers == [
         -4, -4,

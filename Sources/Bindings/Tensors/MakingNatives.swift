@@ -85,6 +85,8 @@ let makingNatives: [Native] = [
     """
     `x` with another element type: "f32", "f64", "i64" (fractions are cut), "u8" or "bool" (true where not 0).
 
+    A number that whole numbers of the type cannot hold, or nan, is an error: "u8" has those from 0 to 255.
+
     ```xai
     cast(tensor([1.7]), "i64")[0] == 1   #=> true
     ```
@@ -132,5 +134,9 @@ private func filled(_ name: String, _ value: Double) -> Native {
 private func made(
   _ shape: [Int], _ value: Double, _ type: ElementType
 ) throws(Failure) -> Value {
-  Value(try tensor { () throws(TensorError) in try Tensor.full(shape, value, type) })
+  Value(
+    try tensor { () throws(TensorError) in
+      _ = try Tensor.scalar(value, .f64).cast(fitting: type)
+      return try Tensor.full(shape, value, type)
+    })
 }

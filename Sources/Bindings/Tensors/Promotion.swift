@@ -35,7 +35,7 @@ enum Promotion {
   /// `variable` with the element type `type`.
   static func cast(_ variable: Variable, _ type: ElementType) throws(Failure) -> Variable {
     try graph { () throws(GraphError) in
-      variable.type == type ? variable : try variable.applying(Cast(to: type))
+      variable.type == type ? variable : try variable.applying(Cast(to: type, isChecked: true))
     }
   }
 
@@ -154,9 +154,13 @@ struct Nested {
   /// The tensor, of the narrowest type that holds all numbers unless one is given; without numbers of type `empty`.
   func tensor(_ wanted: ElementType?, empty: ElementType = .f32) throws(Failure) -> Tensor {
     do throws(TensorError) {
-      let tensor = try Tensor(numbers, shape).cast(to: wanted ?? type ?? empty)
-      guard tensor.type == .i64, !large.isEmpty else { return tensor }
-      var whole = tensor.integers
+      let type = wanted ?? type ?? empty
+      guard type == .i64, !large.isEmpty else {
+        return try Tensor(numbers, shape).cast(fitting: type)
+      }
+      var others = numbers
+      for place in large.keys where place < others.count { others[place] = 0 }
+      var whole = try Tensor(others, shape).cast(fitting: type).integers
       for (place, number) in large where place < whole.count { whole[place] = number }
       return try Tensor(whole, shape)
     } catch { throw .from(error) }

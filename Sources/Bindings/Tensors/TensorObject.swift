@@ -260,10 +260,14 @@ extension Value {
         try tensor { () throws(TensorError) in
           // By way of a Double a large one would lose digits.
           guard let type, type != .i64 else { return try Tensor([number], []) }
-          return try .scalar(Double(number), type)
+          return try Tensor.scalar(Double(number), .f64).cast(fitting: type)
         })
     case .float(let number):
-      return Variable(try tensor { () throws(TensorError) in try .scalar(number, type ?? .f32) })
+      return Variable(
+        try tensor { () throws(TensorError) in
+          guard let type, !type.isFloating else { return try .scalar(number, type ?? .f32) }
+          return try Tensor.scalar(number, .f64).cast(fitting: type)
+        })
     case .bool(let truth):
       return Variable(try tensor { () throws(TensorError) in try Tensor([truth], []) })
     case .object(let number as FollowedNumber):

@@ -132,7 +132,8 @@ package struct ShapeOf: UndifferentiatedOperator {
   }
 }
 
-/// The same numbers as another element type; a gradient passes between floating-point types.
+/// The same numbers as another element type; a gradient passes between floating-point types. Where an integer type
+/// cannot hold a number it gets the nearest one that it can (0 for a NaN), or with `isChecked` that is an error.
 package struct Cast: Operator {
   package static let name = "cast"
   package static var onnx: [OnnxForm] {
@@ -154,13 +155,17 @@ package struct Cast: Operator {
     7: .i64, 12: .i64,
   ]
   package let type: ElementType
+  package let isChecked: Bool
 
-  package init(to type: ElementType) { self.type = type }
+  package init(to type: ElementType, isChecked: Bool = false) {
+    self.type = type
+    self.isChecked = isChecked
+  }
 
   package func shape(of operands: [Operand]) throws(GraphError) -> [Int] { operands[0].shape }
 
   package func evaluate(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
-    try inputs[0].cast(to: type)
+    isChecked ? try inputs[0].cast(fitting: type) : try inputs[0].cast(to: type)
   }
 
   package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {

@@ -71,7 +71,8 @@ extension Catalog {
       "X0311", "a number is too large for an Int",
       #"""
       Ints have 64 bits, and a result that does not fit is an error, not another number. Floats \#
-      reach further, with about 16 digits.
+      reach further, with about 16 digits. The same holds for tensors of whole numbers, whose \#
+      elements are i64 or u8.
       """#,
       example: "let n = 40\nprint(3 ** n)", corrected: "let n = 40\nprint(3.0 ** n)"),
     Entry(

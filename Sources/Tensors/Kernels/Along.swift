@@ -151,7 +151,10 @@ extension Kernels {
     switch source.type {
     case .f32: run(0.0, { $0 + Double($1 as Float) }, { Float($0) })
     case .f64: run(0.0, { $0 + ($1 as Double) }, { $0 })
-    default: run(0, { $0 &+ ($1 as Int) }, { $0 })
+    default:
+      var whole = Whole()
+      run(0, { whole.sum($0, $1 as Int) }, { $0 })
+      try whole.check("cumulative_sum")
     }
     return result
   }

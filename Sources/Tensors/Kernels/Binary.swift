@@ -166,24 +166,25 @@ extension Kernels {
     _ op: BinaryKernel, _ x: Tensor, _ y: Tensor, _ result: Tensor
   ) throws(TensorError) {
     var undefined = false
+    var whole = Whole()
     switch op {
-    case .add: map(x, y, result) { (a: Int, b: Int) in a &+ b }
-    case .subtract: map(x, y, result) { (a: Int, b: Int) in a &- b }
-    case .multiply: map(x, y, result) { (a: Int, b: Int) in a &* b }
+    case .add: map(x, y, result) { (a: Int, b: Int) in whole.sum(a, b) }
+    case .subtract: map(x, y, result) { (a: Int, b: Int) in whole.difference(a, b) }
+    case .multiply: map(x, y, result) { (a: Int, b: Int) in whole.product(a, b) }
     case .floorDivide:
       map(x, y, result) { (a: Int, b: Int) in
         if b == 0 { undefined = true }
-        return floorDivide(a, b)
+        return whole.quotient(a, b)
       }
     case .remainder:
       map(x, y, result) { (a: Int, b: Int) in
         if b == 0 { undefined = true }
-        return a &- floorDivide(a, b) &* b
+        return Whole.remainder(a, b)
       }
     case .power:
       map(x, y, result) { (a: Int, b: Int) in
         if b < 0 { undefined = true }
-        return power(a, b)
+        return whole.power(a, b)
       }
     case .maximum: map(x, y, result) { (a: Int, b: Int) in max(a, b) }
     default: map(x, y, result) { (a: Int, b: Int) in min(a, b) }
@@ -192,22 +193,7 @@ extension Kernels {
       throw .value(operation: op.rawValue, reason: "an integer to a negative power")
     }
     if undefined { throw .division(operation: op.rawValue) }
-  }
-
-  private static func floorDivide(_ a: Int, _ b: Int) -> Int {
-    if b == 0 { return 0 }
-    let quotient = a.dividedReportingOverflow(by: b).partialValue
-    return (quotient &* b != a) && ((a < 0) != (b < 0)) ? quotient &- 1 : quotient
-  }
-
-  private static func power(_ base: Int, _ exponent: Int) -> Int {
-    var (result, factor, left) = (1, base, max(exponent, 0))
-    while left > 0 {
-      if left & 1 == 1 { result = result &* factor }
-      factor = factor &* factor
-      left >>= 1
-    }
-    return result
+    try whole.check(op.rawValue)
   }
 
   /// A comparison or a logical connective; the result is bool.

@@ -72,7 +72,7 @@ extension Kernels {
       if target.count > 0 && source.count > 0 {
         try visit(axis, shape[axis], source.shape[axis], low[axis], mode) {
           from, to, count throws(TensorError) in
-          accumulate(
+          try accumulate(
             try source.sliced(axis: axis, from: to, count: count),
             into: try target.sliced(axis: axis, from: from, count: count))
         }

@@ -65,7 +65,7 @@ extension ConvolutionGeometry {
         let target = Tensor(
           storage: y.storage, offset: y.offset + image * y.strides[0] + group * outputs,
           shape: product.shape, strides: [self.outputs, 1], type: .f64, count: product.count)
-        Kernels.accumulate(product, into: target)
+        try Kernels.accumulate(product, into: target)
       }
     }
   }
@@ -97,7 +97,7 @@ extension ConvolutionGeometry {
       let target = try sums.sliced(axis: 0, from: group * outputs, count: outputs)
       for image in 0..<batch {
         let rows = try pixels(g, image: image, group: group).transposed()
-        Kernels.accumulate(
+        try Kernels.accumulate(
           try Kernels.matmul(rows, try patches(x, image: image, group: group)), into: target)
       }
     }

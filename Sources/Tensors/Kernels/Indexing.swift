@@ -68,7 +68,10 @@ extension Kernels {
     switch source.type {
     case .f32: addSlices(source, axis, places, result) { (a: Float, b: Float) in a + b }
     case .f64: addSlices(source, axis, places, result) { (a: Double, b: Double) in a + b }
-    default: addSlices(source, axis, places, result) { (a: Int, b: Int) in a &+ b }
+    default:
+      var whole = Whole()
+      addSlices(source, axis, places, result) { (a: Int, b: Int) in whole.sum(a, b) }
+      try whole.check("scatterAdd")
     }
     if Interruption.requested { throw .interrupted(operation: "scatterAdd") }
     return result
@@ -134,7 +137,10 @@ extension Kernels {
     switch source.type {
     case .f32: along(result, axis, places, source, Float.self) { $0 += $1 }
     case .f64: along(result, axis, places, source, Double.self) { $0 += $1 }
-    default: along(result, axis, places, source, Int.self) { $0 = $0 &+ $1 }
+    default:
+      var whole = Whole()
+      along(result, axis, places, source, Int.self) { $0 = whole.sum($0, $1) }
+      try whole.check("putAlongAdd")
     }
     return result
   }
@@ -211,11 +217,14 @@ extension Kernels {
   }
 
   /// target += x, element by element, for tensors of one shape and one arithmetic type.
-  static func accumulate(_ x: Tensor, into target: Tensor) {
+  static func accumulate(_ x: Tensor, into target: Tensor) throws(TensorError) {
     switch x.type {
     case .f32: accumulate(x, target) { (a: Float, b: Float) in a + b }
     case .f64: accumulate(x, target) { (a: Double, b: Double) in a + b }
-    default: accumulate(x, target) { (a: Int, b: Int) in a &+ b }
+    default:
+      var whole = Whole()
+      accumulate(x, target) { (a: Int, b: Int) in whole.sum(a, b) }
+      try whole.check("sum")
     }
   }
 

@@ -8,7 +8,7 @@ extension Kernels {
   /// broadcast.
   ///
   /// A tensor of one axis is a row on the left and a column on the right, and its axis of 1
-  /// disappears again. Integers are multiplied as i64 and wrap.
+  /// disappears again. Integers are multiplied as i64, an error where they do not fit.
   package static func matmul(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     guard a.rank > 0, b.rank > 0 else {
       throw .shapes(
@@ -120,7 +120,12 @@ extension Kernels {
     switch a.type {
     case .f32: try multiplySingle(a, b, result)
     case .f64: try multiplyDouble(a, b, result)
-    default: multiply(a, b, result, 0, { $0 &+ $1 }, { (x: Int, y: Int) in x &* y })
+    default:
+      var (sums, products) = (Whole(), Whole())
+      multiply(
+        a, b, result, 0, { sums.sum($0, $1) }, { (x: Int, y: Int) in products.product(x, y) })
+      try sums.check("matmul")
+      try products.check("matmul")
     }
   }
 

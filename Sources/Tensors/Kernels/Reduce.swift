@@ -13,8 +13,8 @@ extension Kernels {
   /// `op` over `axes` (all of them if the list is empty). Reduced axes disappear, or stay with
   /// extent 1 if `keep`.
   ///
-  /// Sums of f32 are accumulated in double precision. Sums and products of integers are i64 and
-  /// wrap; means of integers are f32. Over no elements a sum is 0, a product 1, a mean NaN; a
+  /// Sums of f32 are accumulated in double precision. Sums and products of integers are i64, an error
+  /// where they do not fit; means of integers are f32. Over no elements a sum is 0, a product 1, a mean NaN; a
   /// maximum or minimum is an error.
   package static func reduce(
     _ op: ReduceKernel, _ x: Tensor, axes: [Int] = [], keep: Bool = false
@@ -35,7 +35,7 @@ extension Kernels {
     case .f32 where op != .product: try SingleReduction(op, source, axes).run(into: result)
     case .f32: reduceReal(op, source, plan, result, Float.self)
     case .f64: reduceReal(op, source, plan, result, Double.self)
-    case .i64: reduceIntegers(op, source, plan, result)
+    case .i64: try reduceIntegers(op, source, plan, result)
     case .u8, .bool: reduceBytes(op, source, plan, result)
     }
     return keep ? try result.reshaped(plan.keptWithOnes) : result
@@ -69,17 +69,21 @@ extension Kernels {
 
   private static func reduceIntegers(
     _ op: ReduceKernel, _ x: Tensor, _ plan: Reduction, _ result: Tensor
-  ) {
+  ) throws(TensorError) {
+    var whole = Whole()
     let (to, from) = (result.pointer(Int.self), x.pointer(Int.self))
     plan.outputs { index, base in
       let lane = from + base
       switch op {
-      case .sum, .mean: to[index] = plan.fold(lane, 0) { $0 &+ $1 }
-      case .product: to[index] = plan.fold(lane, 1) { $0 &* $1 }
+      case .sum, .mean:
+        to[index] = plan.fold(lane, WideSum()) { $0.adding($1) }.value(&whole)
+      case .product:
+        to[index] = plan.fold(lane, WideProduct()) { $0.multiplied(by: $1) }.value(&whole)
       case .max: to[index] = plan.fold(lane, Int.min) { Swift.max($0, $1) }
       default: to[index] = plan.fold(lane, Int.max) { Swift.min($0, $1) }
       }
     }
+    try whole.check(op.rawValue)
   }
 
   private static func reduceBytes(

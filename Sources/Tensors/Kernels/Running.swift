@@ -68,7 +68,10 @@ extension Kernels {
     case .f32:
       run(0.0, { Double($1 as Float) * $0 + Double($2) }, { Float($0) })
     case .f64: run(0.0, { ($1 as Double) * $0 + $2 }, { $0 })
-    default: run(0, { ($1 as Int) &* $0 &+ $2 }, { $0 })
+    default:
+      var whole = Whole()
+      run(0, { whole.sum(whole.product($1 as Int, $0), $2) }, { $0 })
+      try whole.check("linear recurrence")
     }
     return result
   }

@@ -57,7 +57,7 @@ extension Kernels {
     if source.count == 0 { return result }
     for tap in 0..<window.kernel {
       if Interruption.requested { throw .interrupted(operation: "overlap add") }
-      accumulate(
+      try accumulate(
         try source.selected(axis: source.rank - 1, index: tap),
         into: try result.sliced(
           axis: axis, from: tap * window.dilation, count: count,

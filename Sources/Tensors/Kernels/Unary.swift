@@ -101,7 +101,7 @@ package enum Kernels {
     let result = try Tensor(
       uninitialised: x.shape, strides: Sweep.resultStrides(x.shape, source, source), type)
     switch type {
-    case .i64: integerUnary(op, source, result)
+    case .i64: try integerUnary(op, source, result)
     case .f64: map(source, result, UnaryFunctions.double(op))
     default: try singleUnary(op, source, result)
     }
@@ -126,10 +126,13 @@ package enum Kernels {
     if !whole { throw .interrupted(operation: op.name) }
   }
 
-  private static func integerUnary(_ op: UnaryKernel, _ x: Tensor, _ result: Tensor) {
+  private static func integerUnary(
+    _ op: UnaryKernel, _ x: Tensor, _ result: Tensor
+  ) throws(TensorError) {
+    var least = Whole()
     switch op {
-    case .negate: map(x, result) { (x: Int) in 0 &- x }
-    case .abs: map(x, result) { (x: Int) in x < 0 ? 0 &- x : x }
+    case .negate: map(x, result) { (x: Int) in least.difference(0, x) }
+    case .abs: map(x, result) { (x: Int) in x < 0 ? least.difference(0, x) : x }
     case .sign: map(x, result) { (x: Int) in x.signum() }
     case .relu: map(x, result) { (x: Int) in max(x, 0) }
     case .clip(let low, let high):
@@ -137,6 +140,7 @@ package enum Kernels {
       map(x, result) { (x: Int) in x < low ? low : x > high ? high : x }
     default: map(x, result) { (x: Int) in x }
     }
+    try least.check(op.name)
   }
 
   /// A limit without a fraction; what lies beyond all Ints is the last of them.

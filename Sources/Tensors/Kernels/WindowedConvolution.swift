@@ -144,7 +144,7 @@ private struct VolumeConvolution {
         let part = try Kernels.convolve(
           planes(x, example, first, places.count, depth.stride),
           weight.selected(axis: 2, index: tap), plane)
-        Kernels.accumulate(
+        try Kernels.accumulate(
           part, into: try planes(result, example, places.lowerBound, places.count, 1))
       }
     }
@@ -161,7 +161,7 @@ private struct VolumeConvolution {
       let part = try Kernels.convolveInputGradient(
         planes(g, example, places.lowerBound, places.count, 1),
         weight.selected(axis: 2, index: tap), plane, inputSize: (input[3], input[4]))
-      Kernels.accumulate(
+      try Kernels.accumulate(
         part, into: try planes(result, example, first, places.count, depth.stride))
     }
     return result
@@ -178,7 +178,7 @@ private struct VolumeConvolution {
       let part = try Kernels.convolveWeightGradient(
         planes(x, example, first, places.count, depth.stride),
         planes(g, example, places.lowerBound, places.count, 1), plane, kernel: plane.kernel)
-      Kernels.accumulate(part, into: try result.selected(axis: 2, index: tap))
+      try Kernels.accumulate(part, into: try result.selected(axis: 2, index: tap))
     }
     return result
   }
