@@ -18,6 +18,8 @@ package enum NetworkError: Error, Sendable {
   case unsupportedOpset(domain: String, found: Int, supported: ClosedRange<Int>)
   /// A node reads a value that no input, initialiser or earlier node gives.
   case missingValue(name: String, node: String)
+  /// The network has no input of this name, which the caller states a shape for.
+  case unknownInput(name: String, known: [String])
   /// The weights of a tensor are in another file, which is not there.
   case externalData(tensor: String, location: String)
   /// A size that no file of this kind has reason to state.
@@ -44,6 +46,7 @@ package enum NetworkError: Error, Sendable {
         + "; versions \(supported.lowerBound) to \(supported.upperBound) are supported"
     case .missingValue(let name, let node):
       "node \"\(node)\" reads \"\(name)\", which no input, initialiser or earlier node gives"
+    case .unknownInput(let name, _): "the network has no input \"\(name)\""
     case .externalData(let tensor, let location):
       "the data of \"\(tensor)\" are in another file, \"\(location)\", which cannot be read"
     case .absurdSize(let what, let found): "\(what) is too large: \(found)"

@@ -14,19 +14,23 @@ package enum Onnx {
   ///
   /// - example: the shape of one example, where the file leaves more than the first axis of its
   ///   first input open.
+  /// - examples: the same for any of its inputs, by name. A size to which the file gives a name is
+  ///   the same wherever that name stands.
   /// - external: gives the contents of a file beside the model in which it keeps weights, or nil.
   package static func graph(
-    _ bytes: [UInt8], example: [Int]? = nil, external: (String) -> [UInt8]? = { _ in nil }
+    _ bytes: [UInt8], example: [Int]? = nil, examples: [String: [Int]] = [:],
+    external: (String) -> [UInt8]? = { _ in nil }
   ) throws(NetworkError) -> Graph {
-    try graph(of: try OnnxFile.model(bytes), example: example, external: external)
+    try graph(
+      of: try OnnxFile.model(bytes), example: example, examples: examples, external: external)
   }
 
   /// The graph of a decoded model.
   package static func graph(
-    of model: Onnx_ModelProto, example: [Int]? = nil,
+    of model: Onnx_ModelProto, example: [Int]? = nil, examples: [String: [Int]] = [:],
     external: (String) -> [UInt8]? = { _ in nil }
   ) throws(NetworkError) -> Graph {
-    var importer = OnnxImporter(opset: try opset(model), example: example)
+    var importer = OnnxImporter(opset: try opset(model))
     let message = model.graph
     for tensor in message.initializer {
       importer.define(
@@ -35,7 +39,8 @@ package enum Onnx {
     guard message.sparseInitializer.isEmpty else {
       throw .unsupported(format: OnnxFile.format, reason: "it has sparse weights")
     }
-    for input in message.input where importer.known[input.name] == nil {
+    let inputs = message.input.filter { importer.known[$0.name] == nil }
+    for input in try OnnxInput.all(inputs, example: example, examples: examples) {
       try importer.addInput(input)
     }
     let names = LayerNames(
@@ -55,14 +60,13 @@ package enum Onnx {
     return try importer.finish(message.output.map(\.name), modules: modules)
   }
 
-  /// Whether the first input of a file has open sizes beside the batch.
+  /// Whether an input of a file has open sizes beside the batch.
   package static func leavesSizesOpen(_ bytes: [UInt8]) -> Bool {
     guard let graph = (try? OnnxFile.model(bytes))?.graph else { return false }
     let constants = Set(graph.initializer.map(\.name))
-    let input = graph.input.first { !constants.contains($0.name) }
-    return input?.type.tensorType.shape.dim.dropFirst().contains { dimension in
-      if case .dimValue(let size) = dimension.value { size <= 0 } else { true }
-    } ?? false
+    let inputs = graph.input.filter { !constants.contains($0.name) }
+    guard let all = try? OnnxInput.all(inputs, example: nil, examples: [:]) else { return false }
+    return all.contains { $0.shape(forBatch: 1) == nil }
   }
 
   /// The operators that are read, in order.
@@ -114,8 +118,6 @@ struct KnownValue {
 /// A graph under construction, and what is known of its values.
 struct OnnxImporter {
   let opset: Int
-  /// The shape of one example, which states what the file leaves open in its first input.
-  let example: [Int]?
   private(set) var graph = Graph()
   private(set) var known: [String: KnownValue] = [:]
   /// The values that the graph has; constants join it when something reads them.
@@ -128,10 +130,7 @@ struct OnnxImporter {
   /// The largest tensor that is computed from constants: more than any real file needs.
   static let largestFolded = 1 << 27
 
-  init(opset: Int, example: [Int]? = nil) {
-    self.opset = opset
-    self.example = example
-  }
+  init(opset: Int) { self.opset = opset }
 
   /// A number as a constant, of the element type of another value (f32 where that is not known).
   mutating func define(
@@ -151,40 +150,15 @@ struct OnnxImporter {
       constant: value, shape: value.shape, shapeOfTwo: value.shape, type: value.type)
   }
 
-  mutating func addInput(_ message: Onnx_ValueInfoProto) throws(NetworkError) {
-    guard message.type.value.map({ if case .tensorType = $0 { true } else { false } }) ?? false
-    else {
-      throw .unsupported(
-        format: OnnxFile.format, reason: "its input \"\(message.name)\" is not a tensor")
+  mutating func addInput(_ input: OnnxInput) throws(NetworkError) {
+    known[input.name] = KnownValue(
+      shape: input.shape(forBatch: 1), shapeOfTwo: input.shape(forBatch: 2), type: input.type)
+    try graphCall(input.name) { graph throws(GraphError) in
+      try graph.addInput(
+        input.name, shape: input.sizes ?? [], type: input.type,
+        countsExamples: input.countsExamples)
     }
-    let tensor = message.type.tensorType
-    let type = Onnx_TensorProto.DataType(rawValue: Int(tensor.elemType))
-      .flatMap(StoredType.init)?.elementType
-    var sizes: [Int?] = []
-    for dimension in tensor.shape.dim {
-      guard case .dimValue(let size) = dimension.value, size > 0 else {
-        sizes.append(nil)
-        continue
-      }
-      guard size < 1 << 40 else {
-        throw .absurdSize(what: "the input \"\(message.name)\"", found: "\(size)")
-      }
-      sizes.append(Int(size))
-    }
-    if graph.inputs.isEmpty, let example, sizes.count == example.count + 1 {
-      for (axis, size) in example.enumerated() where sizes[axis + 1] == nil {
-        sizes[axis + 1] = size
-      }
-    }
-    // Only a first axis of open size can be followed.
-    let followed = tensor.hasShape && sizes.dropFirst().allSatisfy { $0 != nil }
-    known[message.name] = KnownValue(
-      shape: followed ? sizes.map { $0 ?? 1 } : nil,
-      shapeOfTwo: followed ? sizes.map { $0 ?? 2 } : nil, type: type)
-    try graphCall(message.name) { graph throws(GraphError) in
-      try graph.addInput(message.name, shape: tensor.hasShape ? sizes : [], type: type)
-    }
-    present.insert(message.name)
+    present.insert(input.name)
   }
 
   /// Adds a node as one or more steps, or computes it if it depends on constants alone.

@@ -85,7 +85,7 @@ private func close(_ left: Variable, _ right: Variable) -> Bool {
     let seed = Variable(try numbers([count, 4]).tensor(.f32))
     try Recording.during { () throws in
       let open = try network(nil).run([x])[0]
-      let fixed = try network(2).runInParts(x)
+      let fixed = try network(2).runInParts([x])
       #expect(close(open, fixed))
       #expect(
         close(
@@ -93,7 +93,7 @@ private func close(_ left: Variable, _ right: Variable) -> Bool {
           try gradient(of: fixed, at: [x], seed: seed)[0]))
     }
     #expect(throws: GraphError.self) {
-      try network(2).runInParts(Variable(try numbers([3, 4]).tensor(.f32)))
+      try network(2).runInParts([Variable(try numbers([3, 4]).tensor(.f32))])
     }
   }
 
@@ -103,7 +103,7 @@ private func close(_ left: Variable, _ right: Variable) -> Bool {
     try graph.addStep("sum", Sum([0]), ["x"], output: "y")
     try graph.setOutputs(["y"])
     let x = Variable(try numbers([4, 3]).tensor(.f32))
-    let error = #expect(throws: GraphError.self) { try graph.runInParts(x) }
+    let error = #expect(throws: GraphError.self) { try graph.runInParts([x]) }
     #expect(error?.message.contains("fixes 2 examples") == true)
   }
 

@@ -56,19 +56,22 @@ final class FileObject: Object {
   }
 
   /// The network of an ONNX file; weights in other files are looked for beside it. `example` is the shape of one example,
-  /// where the file leaves that open.
-  func network(for example: [Int]?) throws(Failure) -> Graph {
+  /// where the file leaves that open, and `examples` are those of several inputs by name.
+  func network(
+    for example: [Int]?, examples: [String: [Int]] = [:]
+  ) throws(Failure) -> Graph {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do throws(NetworkError) {
-      return try Onnx.graph(bytes, example: example) { location in
+      return try Onnx.graph(bytes, example: example, examples: examples) { location in
         (try? Data(contentsOf: folder.appending(path: location))).map { [UInt8]($0) }
       }
     } catch {
       let failure = failure(error)
-      if case .node = error, example == nil, Onnx.leavesSizesOpen(bytes) {
+      if case .node = error, example == nil, examples.isEmpty, Onnx.leavesSizesOpen(bytes) {
         failure.helps.append(
           .init(
-            "sizes that the file leaves open are stated by load(…, input: [shape of an example])"))
+            "sizes that the file leaves open are stated by load(…, input: [shape of an example]), "
+              + "of several inputs input: {name: [shape of an example], …}"))
       }
       throw failure
     }
@@ -86,6 +89,9 @@ final class FileObject: Object {
   }
 
   private func failure(_ error: NetworkError) -> Failure {
+    if case .unknownInput(let name, let known) = error {
+      return .unknown("X0207", "input of \(path)", name, among: known)
+    }
     guard case .unknownOperator(let name, _, let supported) = error else {
       return Failure("X0501", "\(path): \(error.message)")
     }

@@ -104,24 +104,25 @@ final class GraphObject: Object {
 
 extension GraphObject {
   fileprivate static func nodes(of model: ModelObject) throws(Failure) -> [Node] {
-    guard let example = model.card.input else {
-      throw Failure(
-        "X0503", "\(model.card.name) does not say what its input is, so its graph is not known",
-        help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
+    guard let shapes = model.shapes(forBatch: model.fixedBatch ?? 1) else {
+      throw model.withoutInput(so: "its graph is not known")
     }
     switch model.body {
-    case .graph(let graph): return imported(graph, [[model.fixedBatch ?? 1] + example])
+    case .graph(let graph): return imported(graph, shapes)
     case .declared:
-      let (input, output) = try model.recorded(forInput: [1] + example)
-      return recorded(output, from: input, model.store)
+      let (inputs, output) = try model.recorded(for: shapes)
+      let names = inputs.count == 1 ? ["input"] : model.card.inputs.map(\.name)
+      return recorded(output, from: Array(zip(names, inputs)), model.store)
     }
   }
 
-  /// Whether the last node is reached from the input only through the one with this name.
-  func leadsThrough(_ name: String) -> Bool {
+  /// Whether the last node is reached from the inputs only through the one with this name; those that are held fixed
+  /// do not count.
+  func leadsThrough(_ name: String, holding held: Set<String> = []) -> Bool {
     var needed: Set<Int> = [nodes.count - 1]
     for index in nodes.indices.reversed() where needed.contains(index) {
       if nodes[index].name == name { continue }
+      if nodes[index].kind == "input", held.contains(nodes[index].name) { continue }
       if nodes[index].inputs.isEmpty { return false }
       needed.formUnion(nodes[index].inputs)
     }
@@ -147,21 +148,26 @@ extension GraphObject {
 
   /// Steps of one layer that follow one another are one node; a layer that runs again is another one.
   private static func recorded(
-    _ output: Variable, from input: Variable, _ store: ParameterStore?
+    _ output: Variable, from inputs: [(name: String, value: Variable)], _ store: ParameterStore?
   ) -> [Node] {
     var runs: [[Graphs.Node]] = []
-    for node in Ancestry(of: output, from: [input]).nodes.reversed() {
+    for node in Ancestry(of: output, from: inputs.map(\.value)).nodes.reversed() {
       if let last = runs.last?.last, !node.layer.isEmpty, last.layer == node.layer {
         runs[runs.count - 1].append(node)
       } else {
         runs.append([node])
       }
     }
-    var nodes = [Node(name: "input", kind: "input", shape: input.shape)]
-    var place = [input.identity: 0]
-    var taken: [String: Int] = ["input": 1]
+    var nodes = inputs.map { Node(name: $0.name, kind: "input", shape: $0.value.shape) }
+    var place: [ObjectIdentifier: Int] = [:]
+    var taken: [String: Int] = [:]
+    for (index, input) in inputs.enumerated() {
+      place[input.value.identity] = index
+      taken[input.name] = 1
+    }
     for run in runs {
-      guard let last = run.last, let entry = LayerEntry(last.layer, run, input, store) else {
+      guard let last = run.last, let entry = LayerEntry(last.layer, run, inputs.map(\.value), store)
+      else {
         continue
       }
       let base = last.layer.isEmpty ? entry.kind : last.layer

@@ -33,10 +33,10 @@ struct LayerEntry {
       })
   }
 
-  /// The layers of the recorded graph from `input` to `output`, in the order in which they ran; `store` knows how many
+  /// The layers of the recorded graph from `inputs` to `output`, in the order in which they ran; `store` knows how many
   /// numbers each of them has.
   static func list(
-    of output: Variable, input: Variable, _ store: ParameterStore?
+    of output: Variable, inputs: [Variable], _ store: ParameterStore?
   ) -> [LayerEntry] {
     var seen: Set<ObjectIdentifier> = []
     var nodes: [Node] = []
@@ -53,13 +53,13 @@ struct LayerEntry {
       if groups[node.layer] == nil { order.append(node.layer) }
       groups[node.layer, default: []].append(node)
     }
-    return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0, input, store) } }
+    return order.compactMap { name in groups[name].flatMap { LayerEntry(name, $0, inputs, store) } }
   }
 
-  /// What the steps of one layer are together; `input` is the network's.
-  init?(_ name: String, _ nodes: [Node], _ input: Variable, _ store: ParameterStore?) {
+  /// What the steps of one layer are together; `inputs` are the network's.
+  init?(_ name: String, _ nodes: [Node], _ inputs: [Variable], _ store: ParameterStore?) {
     func isNumber(_ variable: Variable) -> Bool {
-      variable !== input && (variable.isLeaf || !variable.isTracked)
+      !inputs.contains { $0 === variable } && (variable.isLeaf || !variable.isTracked)
     }
     guard let last = nodes.last else { return nil }
     self.name = name

@@ -39,10 +39,12 @@ func modelMakingNatives(_ streams: RandomStreams) -> [Native] {
           numbers: ParameterStore(try ModelParts(parts), streams)))
     },
     Native(
-      "model_of(f: Function, input: List, labels = none, name: String = \"function\") -> Model",
+      "model_of(f: Function, input, labels = none, name: String = \"function\") -> Model",
       in: "models",
       """
       Any function of a batch `[n, example]` as a model, so that it can be explained; `input` is the shape of an example.
+
+      A function of several batches has a Record as `input`: the name of each and the shape of an example of it.
 
       A layer, or layers composed with `>>`, become the model's parts and get numbers.
 
@@ -50,11 +52,13 @@ func modelMakingNatives(_ streams: RandomStreams) -> [Native] {
       import layers
       model_of(x => 2 * x, input: [3])(ones([5, 3])).shape   #=> [5, 3]
       model_of(dense(4) >> relu >> dense(2), input: [3])(ones([5, 3])).shape   #=> [5, 2]
+      let both = model_of((a, b) => concat([a, 2 * b], axis: 1), input: {a: [2], b: [1]})
+      both(b: ones([1]), a: zeros([2])) |> list   #=> [0.0, 0.0, 2.0]
       ```
       """
     ) { machine, arguments throws(Failure) in
       var card = ModelObject.Card(name: try arguments.string(3))
-      card.input = try arguments.shape(1)
+      card.inputs = try ModelInput.list(arguments, 1)
       card.labels = Labels(arguments.isNone(2) ? [] : try strings(arguments, 2))
       let f = try arguments.function(0)
       return .object(

@@ -28,8 +28,9 @@ extension ModelObject {
       """
       The rest of the network as a model of its own, whose input is what a layer gives: a run is resumed there.
 
-      Everything that follows must be computed from the layer's output alone. Of a network written in the language the
-      part before the layer runs too, on zeros, and is left unused.
+      Everything that follows must be computed from the layer's output alone; of an imported network with several inputs
+      those that it still reads remain inputs, under their names, or are still held. Of a network written in the language
+      the part before the layer runs too, on zeros, and is left unused.
 
       ```xai
       import models
@@ -47,30 +48,39 @@ extension ModelObject {
   private func rest(after layer: LayerEntry) throws(Failure) -> ModelObject {
     var card = card
     let input = Array(layer.shape.dropFirst())
-    (card.input, card.prepare) = (input, .none)
+    card.inputs = [ModelInput(name: layer.name, example: input)]
+    card.prepare = .none
     card.name += " from \(layer.name)"
     if case .graph(let plain) = body, replacements.isEmpty {
       let rest = try graph { () throws(GraphError) in
-        try plain.resumed(from: layer.name, shape: [nil] + input.map { $0 })
+        let count = plain.fixedBatch.flatMap { $0 == layer.shape.first ? $0 : nil }
+        return try plain.resumed(from: layer.name, shape: [count] + input.map { $0 })
       }
-      return ModelObject(.graph(rest), card, on: machine)
+      let others = rest.inputs.dropFirst().map(\.name)
+      card.inputs += self.card.inputs.filter { others.contains($0.name) }
+      return ModelObject(
+        .graph(rest), card, on: machine, holding: held.filter { others.contains($0.key) })
     }
     let nodes = try GraphObject(of: self)
-    guard nodes.leadsThrough(layer.name) else {
+    guard nodes.leadsThrough(layer.name, holding: Set(held.keys)) else {
       throw Failure(
         "X0505", "what follows \(layer.name) is not computed from its output alone",
         help: "net.graph shows what reads what")
     }
-    let example = self.card.input ?? []
+    let open = openInputs
     let forward = Native(
       "rest(activation: Tensor) -> Tensor", in: "models", "The network after a layer."
     ) { [self] machine, arguments throws(Failure) in
       let activation = arguments[0]
       let count = try arguments.variable(0).shape.first ?? 1
-      let zeros = try tensor { () throws(TensorError) in
-        try Tensor.zeros([count] + example, .f32)
+      var zeros: [Argument] = []
+      for input in open {
+        let shape = (input.countsExamples ? [count] : []) + (input.example ?? [])
+        zeros.append(
+          Argument(
+            Value(try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) })))
       }
-      return try replacing([(layer.name, activation)]).call(machine, [Argument(Value(zeros))])
+      return try replacing([(layer.name, activation)]).call(machine, zeros)
     }
     return ModelObject(
       .declared(parts: Value(fields: []), forward: .native(forward)), card, on: machine)
@@ -134,10 +144,7 @@ final class LayerPoint: Object {
   }
 
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil else {
-      throw Failure("X0209", "a point of a network takes one Tensor, the network's input")
-    }
-    return try model.activation(of: layer.name, for: arguments[0].value)
+    try model.activation(of: layer.name, for: arguments)
   }
 
   override var fieldNotes: [String: String] {

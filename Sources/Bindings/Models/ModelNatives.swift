@@ -13,6 +13,8 @@ let modelNatives: [Native] = [
     """
     The model in a file: an ONNX network, or the numbers of an `architecture` in safetensors. `load` calls it.
 
+    `input` is the shape of one example; of a network with several inputs a Record of shapes, by name.
+
     ```xai
     import models
     model_from(shelf_file("efficientnet-lite0.onnx"), name: "net").input   #=> [3, 224, 224]
@@ -23,9 +25,12 @@ let modelNatives: [Native] = [
     var card = ModelObject.Card(name: try arguments.string(1))
     card.fingerprint = file.fingerprint
     card.labels = Labels(arguments.isNone(4) ? [] : try strings(arguments, 4))
-    card.input = arguments.isNone(5) ? nil : try arguments.shape(5)
+    if !arguments.isNone(5) { card.inputs = try ModelInput.list(arguments, 5) }
     card.prepare = arguments[6]
-    guard !arguments.isNone(2) else { return try imported(file, card, machine) }
+    guard !arguments.isNone(2) else {
+      let isNamed = if case .record = arguments[5] { true } else { false }
+      return try imported(file, card, isNamed: isNamed, machine)
+    }
     return try declared(
       file, try arguments.function(2), arguments.isNone(3) ? Record() : arguments.record(3), card,
       machine)
@@ -116,20 +121,29 @@ func strings(_ arguments: Arguments, _ index: Int) throws(Failure) -> [String] {
   return names
 }
 
-/// A network from an ONNX file.
+/// A network from an ONNX file; the inputs of the card are what was said of them, by name or of the first.
 private func imported(
-  _ file: FileObject, _ card: ModelObject.Card, _ machine: Machine
+  _ file: FileObject, _ card: ModelObject.Card, isNamed: Bool, _ machine: Machine
 ) throws(Failure) -> Value {
   if file.path.hasSuffix(".safetensors") {
     throw Failure(
       "X0501", "\(file.path) holds numbers without an architecture",
       help: "load(\"\(file.path)\", architecture: …) with a `model` declaration")
   }
-  let network = try file.network(for: card.input)
+  let stated = card.inputs
+  let network = try file.network(
+    for: isNamed ? nil : stated[0].example,
+    examples: isNamed
+      ? Dictionary(stated.map { ($0.name, $0.example ?? []) }, uniquingKeysWith: { $1 }) : [:])
   var card = card
-  if card.input == nil, let shape = network.inputs.first?.shape, shape.count > 1 {
-    let example = shape.dropFirst().compactMap { $0 }
-    if example.count == shape.count - 1 { card.input = example }
+  card.inputs = network.inputs.map { ModelInput($0) }
+  for place in card.inputs.indices {
+    let own = isNamed ? stated.first { $0.name == card.inputs[place].name } : stated[0]
+    if isNamed || place == 0, let example = own?.example { card.inputs[place].example = example }
+  }
+  // One number for each of a row of examples: nothing would tell an example from a batch.
+  if network.inputs.count == 1, network.inputs[0].shape.count == 1, stated[0].example == nil {
+    card.inputs[0].example = nil
   }
   return .object(ModelObject(.graph(network), card, on: machine))
 }

@@ -18,8 +18,8 @@ final class ModelObject: Object {
   /// What is known of a model besides its computation.
   struct Card {
     var name: String
-    /// The shape of one example; nil if the model does not say.
-    var input: [Int]?
+    /// What it takes, in the order of a call.
+    var inputs = [ModelInput.only]
     /// The names of the classes; empty if the model does not say.
     var labels = Labels([])
     /// Makes an input of a picture `[3, h, w]` in 0...1.
@@ -36,6 +36,8 @@ final class ModelObject: Object {
   let store: ParameterStore?
   /// Layers whose outputs are replaced: by a function of the output, or by a tensor.
   let replacements: [(layer: String, by: Value)]
+  /// What stands for inputs that are held fixed, by name.
+  let held: [String: Variable]
   private var knownLayers: [LayerEntry]?
   /// The imported network fused for speed, made at the first run: training makes models that never run.
   private var fusedWhole: Graph?
@@ -46,13 +48,27 @@ final class ModelObject: Object {
 
   init(
     _ body: Body, _ card: Card, on machine: Machine, numbers store: ParameterStore? = nil,
-    replacing replacements: [(layer: String, by: Value)] = []
+    replacing replacements: [(layer: String, by: Value)] = [],
+    holding held: [String: Variable] = [:]
   ) {
     self.body = body
     self.card = card
     self.machine = machine
     self.store = store
     self.replacements = replacements
+    self.held = held
+  }
+
+  /// The same model with something changed.
+  func copy(
+    _ body: Body? = nil, card: Card? = nil, numbers: ParameterStore? = nil,
+    replacing: [(layer: String, by: Value)]? = nil, holding: [String: Variable]? = nil
+  ) -> ModelObject {
+    let model = ModelObject(
+      body ?? self.body, card ?? self.card, on: machine, numbers: numbers ?? store,
+      replacing: replacing ?? replacements, holding: holding ?? held)
+    if body == nil, card == nil, numbers == nil { model.knownLayers = knownLayers }
+    return model
   }
 
   override var typeName: String { "Model" }
@@ -60,9 +76,17 @@ final class ModelObject: Object {
   override var origin: String? { "model \(card.name)" }
 
   override func describe() -> String {
-    let input = card.input.map { ", input \(Shape.describe($0))" } ?? ""
+    let open = openInputs
+    var inputs = ""
+    if card.inputs.count > 1 {
+      let phrases = open.map { "\($0.name)\($0.example.map { " " + Shape.describe($0) } ?? "")" }
+      inputs = ", inputs " + phrases.joined(separator: ", ")
+      if !held.isEmpty { inputs += ", holding " + held.keys.sorted().joined(separator: ", ") }
+    } else if let example = open.first?.example {
+      inputs = ", input \(Shape.describe(example))"
+    }
     let labels = card.labels.count == 0 ? "" : ", \(card.labels.count) classes"
-    return "Model \(card.name)\(input)\(labels)"
+    return "Model \(card.name)\(inputs)\(labels)"
   }
 
   override var brief: String { "Model \(card.name)" }
@@ -72,50 +96,17 @@ final class ModelObject: Object {
   /// Runs the model on one example or on any batch of them: the axes before those of an example come back
   /// before those of the output.
   override func call(_ machine: Machine, _ arguments: [Argument]) throws(Failure) -> Value {
-    guard arguments.count == 1, arguments[0].label == nil else {
-      throw Failure("X0209", "\(card.name) takes one Tensor, its input")
-    }
-    return labelled(try output(for: arguments[0].value))
+    labelled(try output(for: arguments))
   }
 
   /// The output for one example or any batch of them.
-  func output(for input: Value, in run: ModelRun? = nil) throws(Failure) -> Variable {
-    let (x, lead) = try batch(input)
-    let output = try self.run(x, run)
-    guard let lead else { return output }
+  func output(for arguments: [Argument], in run: ModelRun? = nil) throws(Failure) -> Variable {
+    let batch = try batch(given(arguments))
+    let output = try self.run(batch.inputs, run)
+    guard let lead = batch.lead else { return output }
     return try graph { () throws(GraphError) in
       try output.reshaped(lead + output.shape.dropFirst())
     }
-  }
-
-  /// The input as a batch with one axis before those of an example, and the axes that were there; nil for
-  /// these if the model does not say what an example is.
-  func batch(_ input: Value) throws(Failure) -> (x: Variable, lead: [Int]?) {
-    guard let given = try input.variable() else {
-      throw Failure("X0209", "\(card.name) takes one Tensor, its input")
-    }
-    let x = try graph { () throws(GraphError) in try asInput(given) }
-    guard let example = card.input else { return (x, nil) }
-    guard x.rank >= example.count, Array(x.shape.suffix(example.count)) == example else {
-      throw Failure(
-        "X0502",
-        "\(card.name) takes examples of shape \(Shape.describe(example)), found \(Shape.describe(x.shape))",
-        help: x.rank == example.count && x.shape.first != example.first
-          ? "net.prepare(picture(…)) makes an input of a picture" : nil)
-    }
-    let lead = Array(x.shape.dropLast(example.count))
-    let flat = try graph { () throws(GraphError) in
-      try x.reshaped([lead.reduce(1, *)] + example)
-    }
-    return (flat, lead)
-  }
-
-  /// The input with numbers of the kind that the model takes: whole ones where its file says so, such as those of words.
-  private func asInput(_ given: Variable) throws(GraphError) -> Variable {
-    if case .graph(let plain) = body, let type = plain.inputs.first?.type, !type.isFloating {
-      return given.type == type ? given : try given.applying(Cast(to: type))
-    }
-    return try Promotion.real(given)
   }
 
   func labelled(_ output: Variable) -> Value {
@@ -123,8 +114,8 @@ final class ModelObject: Object {
   }
 
   /// Runs the model on a batch, with what is replaced.
-  private func run(_ x: Variable, _ run: ModelRun?) throws(Failure) -> Variable {
-    try forward(x, in: run, replacing: try replacing())
+  private func run(_ xs: [Variable], _ run: ModelRun?) throws(Failure) -> Variable {
+    try forward(xs, in: run, replacing: try replacing())
   }
 
   /// What is replaced, as functions of the outputs of layers.
@@ -141,24 +132,24 @@ final class ModelObject: Object {
   }
 
   private func forward(
-    _ x: Variable, in run: ModelRun? = nil,
+    _ xs: [Variable], in run: ModelRun? = nil,
     replacing functions: [String: Recording.Replacement] = [:]
   ) throws(Failure) -> Variable {
     switch body {
     case .graph(let plain):
       return try graph { () throws(GraphError) in
         guard !functions.isEmpty else {
-          return try (Fusion.isAllowed ? whole(plain) : plain).runInParts(x)
+          return try (Fusion.isAllowed ? whole(plain) : plain).runInParts(xs)
         }
-        guard Fusion.isAllowed else { return try plain.run([x], replacing: functions)[0] }
-        if let fusedAround { return try fusedAround.run([x], replacing: functions)[0] }
+        guard Fusion.isAllowed else { return try plain.run(xs, replacing: functions)[0] }
+        if let fusedAround { return try fusedAround.run(xs, replacing: functions)[0] }
         let network = try plain.fused(keeping: Set(functions.keys))
         fusedAround = network
-        return try network.run([x], replacing: functions)[0]
+        return try network.run(xs, replacing: functions)[0]
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
-        try declared(forward, Value(x), run)
+        try declared(forward, xs, run)
       }.result
     }
   }
@@ -173,34 +164,32 @@ final class ModelObject: Object {
 
   /// Runs the forward function with the numbers of the model that this one is part of, or else its own.
   func declared(
-    _ forward: Value, _ x: Value, _ run: ModelRun? = nil
+    _ forward: Value, _ xs: [Variable], _ run: ModelRun? = nil
   ) throws(Failure) -> Variable {
+    let arguments = xs.map { Argument(Value($0)) }
     if run == nil, let outer = ModelRun.current, let path = outer.store.parts.path(of: self) {
       let output = try Recording.scoped(at: path) { () throws(Failure) in
-        try machine.call(forward, x).variable(from: "the model \(path)")
+        try machine.call(forward, arguments: arguments).variable(from: "the model \(path)")
       }
       return try graph { () throws(GraphError) in try Recording.replaced(path, output) }
     }
     guard let run = run ?? store.map({ ModelRun($0) }) else {
-      return try machine.call(forward, x).variable(from: card.name)
+      return try machine.call(forward, arguments: arguments).variable(from: card.name)
     }
     return try run.within { () throws(Failure) in
       try Recording.scoped(at: "") { () throws(Failure) in
-        try machine.call(forward, x).variable(from: card.name)
+        try machine.call(forward, arguments: arguments).variable(from: card.name)
       }
     }
   }
 
   /// The model with more layers replaced.
   func replacing(_ more: [(layer: String, by: Value)]) -> ModelObject {
-    let model = ModelObject(
-      body, card, on: machine, numbers: store, replacing: replacements + more)
-    model.knownLayers = knownLayers
-    return model
+    copy(replacing: replacements + more)
   }
 
-  /// The output of a layer for an input `[..., example]`: its first axis stands for all the axes before.
-  func activation(of layer: String, for x: Value) throws(Failure) -> Value {
+  /// The output of a layer for inputs `[..., example]`: its first axis stands for all the axes before.
+  func activation(of layer: String, for arguments: [Argument]) throws(Failure) -> Value {
     var kept: Variable?
     let keeping = replacing([
       (
@@ -213,9 +202,11 @@ final class ModelObject: Object {
           })
       )
     ])
-    _ = try keeping.call(machine, [Argument(x)])
+    let batch = try batch(given(arguments))
+    _ = try keeping.run(batch.inputs, nil)
     guard let kept else { throw Failure("X0505", "the layer \(layer) did not run") }
-    guard let example = card.input, try x.variable()?.rank == example.count else {
+    // What does not count the examples stays as it is.
+    guard batch.lead == [], kept.shape.first == 1 || card.inputs.count == 1 else {
       return Value(kept)
     }
     return Value(
@@ -225,14 +216,26 @@ final class ModelObject: Object {
   /// The layers in the order in which they run.
   func layers() throws(Failure) -> [LayerEntry] {
     if let knownLayers { return knownLayers }
-    guard let example = card.input else {
-      throw Failure(
-        "X0503", "\(card.name) does not say what its input is, so its layers are not known",
-        help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
+    guard let shapes = shapes(forBatch: fixedBatch ?? 1) else {
+      throw withoutInput(so: "its layers are not known")
     }
-    let found = try layers(forInput: [fixedBatch ?? 1] + example)
+    let found = try layers(for: shapes)
     knownLayers = found
     return found
+  }
+
+  /// The model does not say what an example is.
+  func withoutInput(so consequence: String) -> Failure {
+    guard card.inputs.count > 1 else {
+      return Failure(
+        "X0503", "\(card.name) does not say what its input is, so \(consequence)",
+        help: "load it with `input: [c, h, w]`, or give it with `net.taking([c, h, w])`")
+    }
+    let unknown = card.inputs.filter { $0.example == nil }.map(\.name)
+    return Failure(
+      "X0503",
+      "\(card.name) does not say what an example of \(unknown.joined(separator: ", ")) is, so \(consequence)",
+      help: "load it with the shapes of examples: input: {name: [sizes], …}")
   }
 
   /// The number of examples that an imported network takes at once, where its file fixes it.
@@ -246,21 +249,23 @@ final class ModelObject: Object {
     return ((try? layers()) ?? []).map { ($0.name, "\($0.kind) \(Shape.describe($0.shape))") }
   }
 
-  /// What a run on a batch of zeros of this shape records, from its input to its output; of a declared model.
-  func recorded(forInput shape: [Int]) throws(Failure) -> (input: Variable, output: Variable) {
-    try fill(shape)
-    let x = try Self.zeros(shape).tracked()
+  /// What a run on batches of zeros of these shapes records, from its inputs to its output; of a declared model.
+  func recorded(
+    for shapes: [[Int]]
+  ) throws(Failure) -> (inputs: [Variable], output: Variable) {
+    try fill(shapes)
+    let xs = try Self.zeros(shapes).map { $0.tracked() }
     let run = store.map { ModelRun($0.tracked()) }
-    return (x, try Recording.during { () throws(Failure) in try forward(x, in: run) })
+    return (xs, try Recording.during { () throws(Failure) in try forward(xs, in: run) })
   }
 
-  /// The layers that run for a batch of this shape.
-  func layers(forInput shape: [Int]) throws(Failure) -> [LayerEntry] {
+  /// The layers that run for batches of these shapes.
+  func layers(for shapes: [[Int]]) throws(Failure) -> [LayerEntry] {
     switch body {
-    case .graph(let plain): return plain.summary(for: [shape]).map { LayerEntry($0) }
+    case .graph(let plain): return plain.summary(for: shapes).map { LayerEntry($0) }
     case .declared:
-      let (x, output) = try recorded(forInput: shape)
-      return LayerEntry.list(of: output, input: x, store)
+      let (inputs, output) = try recorded(for: shapes)
+      return LayerEntry.list(of: output, inputs: inputs, store)
     }
   }
 
@@ -269,21 +274,26 @@ final class ModelObject: Object {
     return try layers()
   }
 
-  private static func zeros(_ shape: [Int]) throws(Failure) -> Variable {
-    Variable(try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) })
+  private static func zeros(_ shapes: [[Int]]) throws(Failure) -> [Variable] {
+    var zeros: [Variable] = []
+    for shape in shapes {
+      zeros.append(
+        Variable(try tensor { () throws(TensorError) in try Tensor.zeros(shape, .f32) }))
+    }
+    return zeros
   }
 
   /// Gives every layer its first numbers, by a run on a batch of zeros where one has none yet.
-  private func fill(_ shape: [Int]) throws(Failure) {
+  private func fill(_ shapes: [[Int]]) throws(Failure) {
     guard store?.unfilled != nil else { return }
-    let zeros = try Self.zeros(shape)
+    let zeros = try Self.zeros(shapes)
     _ = try Recording.paused { () throws(Failure) in try forward(zeros) }
   }
 
   /// The store with the numbers of every layer that has run, or could run on an example.
   func filledStore() throws(Failure) -> ParameterStore {
     guard let store else { throw withoutNumbers }
-    if let example = card.input { try fill([1] + example) }
+    if let shapes = shapes(forBatch: 1) { try fill(shapes) }
     if let path = store.unfilled {
       throw Failure(
         "X0503", "the layer \(path) of \(card.name) has no numbers before the first call",
@@ -307,14 +317,16 @@ final class ModelObject: Object {
   /// How many classes the output has.
   func classes() throws(Failure) -> Int? {
     if card.labels.count > 0 { return card.labels.count }
-    guard card.input != nil else { return nil }
+    guard shapes(forBatch: 1) != nil else { return nil }
     return try layers().last?.shape.last
   }
 
   override var fieldNotes: [String: String] {
     [
       "name": "what it was loaded as",
-      "input": "the shape of one example",
+      "input": "the shape of one example; of several inputs a Record of them",
+      "inputs": "a table: name, shape, type of what a call gives",
+      "holding": "holding({name: value}): the model with some inputs held fixed",
       "labels": "the names of the classes",
       "layers": "a table: name, kind, shape, parameters, multiply-adds",
       "graph": "what is computed: drawn, and walked by the names of layers",
@@ -328,16 +340,26 @@ final class ModelObject: Object {
 
   override var fieldNames: [String] {
     [
-      "name", "input", "labels", "layers", "graph", "parameters", "state", "at", "from", "with",
-      "with_parameters",
+      "name", "input", "inputs", "labels", "layers", "graph", "parameters", "state", "at", "from",
+      "with",
+      "holding", "with_parameters",
       "taking", "forward", "prepare", "fingerprint",
     ]
+  }
+
+  /// The shape of one example of the input, or of each of several by name.
+  private var inputShape: Value {
+    let open = openInputs
+    guard open.count != 1 else { return open[0].shape }
+    return Value(fields: open.map { ($0.name, $0.shape) })
   }
 
   override func field(_ name: String) throws(Failure) -> Value? {
     switch name {
     case "name": Value(card.name)
-    case "input": card.input.map { Value($0.map { .int($0) }) } ?? Value.none
+    case "input": inputShape
+    case "inputs": Value(openInputs.map(\.record))
+    case "holding": .native(holdingMethod)
     case "labels": Value(card.labels.short.map { Value($0) })
     case "layers": .object(LayerEntry.table(try layers()))
     case "parameters": try learnedNumbers()

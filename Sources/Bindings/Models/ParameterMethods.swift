@@ -28,9 +28,10 @@ extension ModelObject {
   /// `net.taking([1, 28, 28])`: the same model, with the shape of an example.
   var takingMethod: Native {
     Native(
-      "taking(input: List, labels = none) -> Model", in: "models",
+      "taking(input, labels = none) -> Model", in: "models",
       """
-      The same model, knowing the shape of an example, and, if given, the names of the classes.
+      The same model, knowing the shape of an example, and, if given, the names of the classes. Of several inputs `input` is
+      a Record of shapes by name.
 
       ```xai
       import models
@@ -39,19 +40,33 @@ extension ModelObject {
       """
     ) { [self] _, arguments throws(Failure) in
       var card = card
-      card.input = try arguments.shape(0)
+      if case .record(let record) = arguments[0], card.inputs.count > 1 || record.count != 1 {
+        for (name, shape) in try ModelInput.shapes(record) {
+          guard let place = card.inputs.firstIndex(where: { $0.name == name }) else {
+            throw .unknown("X0207", "input of \(card.name)", name, among: card.inputs.map(\.name))
+          }
+          card.inputs[place].example = shape
+        }
+      } else if card.inputs.count == 1 {
+        card.inputs[0].example = try ModelInput.list(arguments, 0)[0].example
+      } else {
+        throw Failure(
+          "X0207", "\(card.name) has \(card.inputs.count) inputs: their shapes are given by name",
+          help: "net.taking({\(card.inputs.map { "\($0.name): […]" }.joined(separator: ", "))})")
+      }
       if !arguments.isNone(1) { card.labels = Labels(try strings(arguments, 1)) }
       return .object(
-        ModelObject(body, card, on: machine, numbers: store, replacing: replacements))
+        copy(card: card))
     }
   }
 
   /// `net.forward(x, parameters, training: true)`: one run of training.
   var forwardMethod: Native {
     Native(
-      "forward(x: Tensor, parameters = none, training: Bool = true) -> Record", in: "models",
+      "forward(x, parameters = none, training: Bool = true) -> Record", in: "models",
       """
-      A run with the given `parameters` (a record by dotted name; the model's own unless given): `{output, state}`.
+      A run with the given `parameters` (a record by dotted name; the model's own unless given): `{output, state}`. Of several
+      inputs `x` is a Record of them.
 
       In training dropout drops and normalisation uses the batch; `state` is what the running means become. An imported network
       runs as its file says, in training too: nothing is dropped, and normalisation keeps its means.
@@ -63,15 +78,15 @@ extension ModelObject {
       ```
       """
     ) { [self] _, arguments throws(Failure) in
-      let x = try arguments.real(0)
+      let inputs = [Argument(arguments[0])]
       let isTraining = try arguments.bool(2)
       let model = arguments.isNone(1) ? self : try numbered(arguments.record(1))
       guard let given = model.store else {
-        let output = try model.output(for: Value(x))
+        let output = try model.output(for: inputs)
         return Value(fields: [("output", Value(output)), ("state", try model.keptNumbers())])
       }
       let run = ModelRun(given, isTraining: isTraining)
-      let output = try output(for: Value(x), in: run)
+      let output = try output(for: inputs, in: run)
       let state = Record(given.flat(\.stateNames).map { ($0.name, $0.value) })
       for update in run.updates { state.set(update.name, update.value) }
       return Value(fields: [("output", Value(output)), ("state", .record(state))])
@@ -101,14 +116,9 @@ extension ModelObject {
 
   /// The model with other numbers, whether or not its layers have some yet.
   private func numbered(_ numbers: Record) throws(Failure) -> ModelObject {
-    if case .graph(let plain) = body {
-      return ModelObject(
-        .graph(try replaced(numbers, in: plain)), card, on: machine, replacing: replacements)
-    }
+    if case .graph(let plain) = body { return copy(.graph(try replaced(numbers, in: plain))) }
     guard let store else { throw withoutNumbers }
-    return ModelObject(
-      body, card, on: machine, numbers: try store.replacing(numbers, from: "the record"),
-      replacing: replacements)
+    return copy(numbers: try store.replacing(numbers, from: "the record"))
   }
 
   /// The imported network with other numbers.

@@ -45,13 +45,20 @@ let tracingNatives: [Native] = [
       ).at(form.source, form.callee)
     }
     let (points, settings) = (try arguments.list(2).values, try arguments.list(3).values)
-    let (x, lead) = try model.batch(arguments[1])
+    let batch = try model.batch(model.given(inputs(arguments[1], form)))
     let layers =
-      model.card.input == nil ? try model.layers(forInput: x.shape) : try model.layers()
+      batch.lead == nil
+      ? try model.layers(for: batch.inputs.map(\.shape)) : try model.layers()
     let plan = try TracePlan(form, points, settings, model, layers)
-    return try TraceRun(plan, model, lead: lead, machine).record(of: x)
+    return try TraceRun(plan, model, lead: batch.lead, machine).record(of: batch.inputs)
   }
 ]
+
+/// What the traced call gives: one value, or a List of several as they were written.
+private func inputs(_ value: Value, _ form: TraceForm) -> [Argument] {
+  guard let labels = form.labels, case .list(let list) = value else { return [Argument(value)] }
+  return zip(labels, list.values).map { Argument(label: $0, $1) }
+}
 
 /// A trace whose points are known layers, in an order that can be done.
 struct TracePlan {
@@ -172,7 +179,7 @@ private final class TraceRun {
   }
 
   /// Runs the network on a batch: the kept values by name, and the output.
-  func record(of x: Variable) throws(Failure) -> Value {
+  func record(of xs: [Variable]) throws(Failure) -> Value {
     var functions = try model.replacing()
     for (layer, actions) in Dictionary(grouping: plan.actions, by: \.layer) {
       let earlier = functions[layer]
@@ -180,7 +187,7 @@ private final class TraceRun {
         try self.reach(layer, actions, earlier.map { function in try function(output) } ?? output)
       }
     }
-    let output = try run(x, functions)
+    let output = try run(xs, functions)
     for action in plan.actions where !ran.contains(action.layer) {
       throw Failure("X0519", "the layer \(action.layer) did not run for this input")
         .at(plan.form.source, action.written.point)
@@ -198,11 +205,11 @@ private final class TraceRun {
   }
 
   private func run(
-    _ x: Variable, _ functions: [String: Recording.Replacement]
+    _ xs: [Variable], _ functions: [String: Recording.Replacement]
   ) throws(Failure) -> Value {
     do throws(Failure) {
       let wanted = plan.actions.filter { $0.name != nil }.map(\.layer)
-      let output = try model.traced(x, functions, keeping: wanted, until: plan.stop?.layer)
+      let output = try model.traced(xs, functions, keeping: wanted, until: plan.stop?.layer)
       if plan.stop == nil {
         return model.labelled(try graph { () throws(GraphError) in try self.outside(output) })
       }
@@ -278,18 +285,19 @@ extension ModelObject {
   /// Runs the model on a batch with functions at layers. An imported network computes only what the last
   /// layer and those in `keeping` need.
   fileprivate func traced(
-    _ x: Variable, _ functions: [String: Recording.Replacement], keeping: [String], until: String?
+    _ xs: [Variable], _ functions: [String: Recording.Replacement], keeping: [String],
+    until: String?
   ) throws(Failure) -> Variable {
     switch body {
     case .graph(let plain):
       return try graph { () throws(GraphError) in
         let network = try self.network(plain, around: Set(functions.keys))
         let wanted = [until ?? network.outputNames[0]] + keeping
-        return try network.run([x], replacing: functions, wanted: wanted)[0]
+        return try network.run(xs, replacing: functions, wanted: wanted)[0]
       }
     case .declared(_, let forward):
       return try Recording.replacing(functions) { () throws(Failure) in
-        try declared(forward, Value(x))
+        try declared(forward, xs)
       }.result
     }
   }

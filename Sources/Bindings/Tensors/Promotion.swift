@@ -119,7 +119,7 @@ struct Nested {
       numbers.append(number)
     case .object(let number as FollowedNumber):
       try leave(depth)
-      type = max(type, .f32)
+      widen(to: .f32)
       numbers.append(number.reading)
     case .bool(let truth):
       try leave(depth)

@@ -49,6 +49,11 @@ package struct Graph: Sendable {
     /// Its element type; nil where that is not stated.
     package let type: ElementType?
     package let value: Int
+    /// Whether its first axis, if it has one, counts the examples; otherwise all of them share it.
+    package let countsExamples: Bool
+
+    /// The sizes of one example: all of them where examples share the input.
+    package var ofExample: [Int?] { countsExamples ? Array(shape.dropFirst()) : shape }
   }
 
   /// What has to be given to run it.
@@ -72,11 +77,14 @@ package struct Graph: Sendable {
   /// An empty graph, to which inputs, constants, steps and outputs are added in this order.
   package init() {}
 
-  /// Adds an input; nil for a size that may vary.
+  /// Adds an input; nil for a size that may vary. Unless `countsExamples`, all examples share it.
   package mutating func addInput(
-    _ name: String, shape: [Int?], type: ElementType? = nil
+    _ name: String, shape: [Int?], type: ElementType? = nil, countsExamples: Bool = true
   ) throws(GraphError) {
-    inputs.append(Input(name: name, shape: shape, type: type, value: try newValue(name)))
+    inputs.append(
+      Input(
+        name: name, shape: shape, type: type, value: try newValue(name),
+        countsExamples: countsExamples))
   }
 
   /// Adds a constant: a weight, a table, …
@@ -200,8 +208,9 @@ package struct Graph: Sendable {
     }
   }
 
-  /// The part of the network after a layer, with the layer's output as its only input; `shape` is
-  /// that of the output, nil for sizes that may vary.
+  /// The part of the network after a layer, with the layer's output as its first input; `shape` is
+  /// that of the output, nil for sizes that may vary. Of a network with several inputs those that
+  /// the part still reads follow; the only input of a network must have led to the layer alone.
   package func resumed(from name: String, shape: [Int?]) throws(GraphError) -> Graph {
     guard let start = value(named: name) else {
       throw .unknownName(kind: "layer", name: name, known: steps.map(\.name))
@@ -212,7 +221,8 @@ package struct Graph: Sendable {
       chosen.append(step)
       needed.formUnion(step.reads)
     }
-    if let other = inputs.first(where: { needed.contains($0.value) && $0.value != start }) {
+    let others = inputs.filter { needed.contains($0.value) && $0.value != start }
+    if inputs.count == 1, let other = others.first {
       throw .structure(
         reason: "what follows \"\(name)\" also reads the input \"\(other.name)\"")
     }
@@ -224,7 +234,8 @@ package struct Graph: Sendable {
     }.reversed()
     graph.learned = learned.filter { needed.contains($0) }
     graph.steps = chosen.reversed()
-    graph.inputs = [Input(name: name, shape: shape, type: nil, value: start)]
+    let first = Input(name: name, shape: shape, type: nil, value: start, countsExamples: true)
+    graph.inputs = [first] + others
     graph.constants = constants.filter { needed.contains($0.key) }
     return graph
   }

@@ -8,15 +8,22 @@ extension Compiler {
     guard case .call(let callee, let arguments) = trace.call.kind else {
       return load(.none, into: d, at: trace.span)
     }
-    guard arguments.count == 1, arguments[0].label == nil, !arguments[0].isSpread else {
+    guard !arguments.isEmpty, !arguments.contains(where: \.isSpread) else {
       unit.report(
-        "X0209", "a trace runs its network on one input", trace.call.span,
+        "X0209", "a trace runs its network on inputs that are written out", trace.call.span,
         helps: [.init("write `trace net(x) { … }`")])
       return load(.none, into: d, at: trace.span)
     }
     native("trace", into: d, trace.span) {
       self.value(of: callee, into: self.temporary())
-      self.value(of: arguments[0].value, into: self.temporary())
+      let isPlain = arguments.count == 1 && arguments[0].label == nil
+      if isPlain {
+        self.value(of: arguments[0].value, into: self.temporary())
+      } else {
+        self.list(trace.span) {
+          for argument in arguments { self.value(of: argument.value, into: self.temporary()) }
+        }
+      }
       self.list(trace.span) {
         for action in trace.actions { self.value(of: action.point, into: self.temporary()) }
       }
@@ -26,7 +33,9 @@ extension Compiler {
         for action in trace.actions { actions.append(self.action(action, kept)) }
       }
       let form = TraceForm(
-        self.unit.source, callee: callee.span, kept: kept.map(\.text), actions: actions)
+        self.unit.source, callee: callee.span,
+        labels: isPlain ? nil : arguments.map { $0.label?.text },
+        kept: kept.map(\.text), actions: actions)
       self.load(.object(form), into: self.temporary(), at: trace.span)
     }
   }

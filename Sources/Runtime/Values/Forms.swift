@@ -21,13 +21,18 @@ package final class TraceForm: Object {
   package let source: Source
   /// The place of the model.
   package let callee: Span
+  /// The labels of the inputs where the call gives several, or one by its name; nil for one by its place.
+  package let labels: [String?]?
   /// The names that `keep` binds: parameters of what is set, after the layer's own value.
   package let kept: [String]
   package let actions: [Action]
 
-  init(_ source: Source, callee: Span, kept: [String], actions: [Action]) {
+  init(
+    _ source: Source, callee: Span, labels: [String?]?, kept: [String], actions: [Action]
+  ) {
     self.source = source
     self.callee = callee
+    self.labels = labels
     self.kept = kept
     self.actions = actions
   }
