@@ -36,22 +36,13 @@ enum OnnxLowering {
     "ReduceL2": reduction([], [SquareRoot()], squares: true),
     "ReduceSumSquare": reduction([], [], squares: true), "ReduceLogSum": reduction([], [Log()]),
     "ReduceLogSumExp": logSumExp, "Xor": elementwise(NotEqual()),
-    "ArgMax": form(unless: "select_last_index"), "ArgMin": form(unless: "select_last_index"),
-    "Mod": form(unless: "fmod"),
+    "ArgMax": extremePlace { axis, keep in ArgMax(axis, keep: keep) },
+    "ArgMin": extremePlace { axis, keep in ArgMin(axis, keep: keep) }, "Mod": modulo,
+    "GatherND": gatherTuples, "ScatterND": scatterTuples, "ScatterElements": scatterElements,
+    "Scatter": scatterElements, "OneHot": oneHot, "Hardmax": hardmax, "EyeLike": eyeLike,
+    "Size": size, "CastLike": castLike, "IsInf": isInfinite, "Mean": mean, "Shrink": shrink,
+    "NonZero": nonZero, "Compress": compress, "Unique": unique,
   ]
-
-  /// The form beside the operator, for nodes in which an attribute has not been switched on.
-  private static func form(unless attribute: String) -> Lower {
-    { importer, node throws(NetworkError) in
-      let value = try node.attribute { x throws(GraphError) in try x.integer(attribute, 0) }
-      guard value == 0, let form = Operators.onnx[node.operation] else {
-        throw node.refused(attribute, found: "\(value)", expected: "0")
-      }
-      try importer.requireSingleOutput(node)
-      try importer.emit(
-        form, node.formAttributes, node.inputs, node, output: node.outputs[0])
-    }
-  }
 
   /// An operator on two operands. Before version 7 the second could be aligned by attributes, which
   /// is not read here.
@@ -139,15 +130,6 @@ enum OnnxLowering {
     let epsilon = try node.attribute { x throws(GraphError) in try x.float("epsilon", 1e-5) }
     guard let output = node.outputs.first, !output.isEmpty else { return }
     try importer.emit(BatchNormalisation(epsilon: epsilon), node.inputs, node, output: output)
-  }
-
-  private static let gelu: Lower = { importer, node throws(NetworkError) in
-    try importer.requireSingleOutput(node)
-    let form = try node.attribute { x throws(GraphError) in try x.text("approximate", "none") }
-    guard form == "none" else {
-      throw node.refused("approximate", found: form, expected: "none")
-    }
-    try importer.emit(Gelu(), node.inputs, node, output: node.outputs[0])
   }
 
   /// The largest value of each channel.

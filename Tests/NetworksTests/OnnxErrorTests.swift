@@ -117,6 +117,33 @@ struct OnnxErrorTests {
       foreign.error() == "the operator com.example.Relu of node \"/block/Relu\" is not supported")
   }
 
+  @Test(arguments: ["NonZero", "Unique", "Compress"])
+  func `a shape that depends on the network's inputs is refused`(operation: String) throws {
+    var model = Model(opset: 18)
+    model.add(operation, operation == "Compress" ? ["x", "x"] : ["x"])
+    let message = try #require(model.error())
+    #expect(message.contains("(\(operation) of x"))
+    #expect(message.contains("the shape of the result depends on their numbers"))
+  }
+
+  @Test func `updates that do not fit into the data are shown at the node`() throws {
+    var model = Model(opset: 18)
+    model.add("i", [1, 2]) {
+      $0.dataType = 7
+      $0.int64Data = [0, 1]
+    }
+    model.add("u", [1, 3]) { $0.floatData = [1, 2, 3] }
+    model.add("ScatterElements", ["x", "i", "u"], "y", [attribute("axis", 1)])
+    #expect(try #require(model.error()).contains("indices and updates of one shape"))
+    var tuples = Model(opset: 18)
+    tuples.add("i", [2, 3]) {
+      $0.dataType = 7
+      $0.int64Data = [0, 1, 2, 0, 1, 2]
+    }
+    tuples.add("GatherND", ["x", "i"])
+    #expect(try #require(tuples.error()).contains("tuples of indices"))
+  }
+
   @Test func `versions of the operators that are not known are refused`() {
     for version: Int64 in [0, 5, 99, -1, .max] {
       var model = Model(opset: version)

@@ -54,6 +54,27 @@ def resized(x):
     return nn.functional.interpolate(x, size=half, mode="bilinear", align_corners=False)
 
 
+def marked(x):
+    """1 at the largest element, times the element."""
+    return nn.functional.one_hot(x.argmax(-1), 6).float() * x
+
+
+def places_set(x):
+    y = x.clone()
+    y[:, 1:3] = 0.5
+    y[:, 0, ::2] = x[:, 3, 1::2]
+    return y
+
+
+def largest_doubled(x):
+    order = x.argsort(1)
+    return x.scatter(1, order[:, 3:], 2 * x[:, :2])
+
+
+def places_added(x):
+    return torch.zeros_like(x).scatter_add(1, (x > 0).long(), x)
+
+
 def main():
     torch.manual_seed(7)
     tensors = {}
@@ -86,6 +107,14 @@ def main():
     add("scores_open", Function(lambda x: torch.einsum("bqhd,bkhd->bhqk", x, x)), (2, 3, 2, 4), [0])
     add("norms_open", Function(lambda x: x / torch.linalg.vector_norm(x, dim=-1, keepdim=True)), (2, 3, 4), [0])
     add("curves", nn.Sequential(nn.SELU(), nn.CELU(1.5), nn.Softsign(), nn.Mish(), nn.SiLU()), (2, 7))
+    add("marks_open", Function(marked), (2, 3, 6), [0])
+    add("places_set_open", Function(places_set), (2, 4, 6), [0])
+    add("places_set", Function(places_set), (2, 4, 6))
+    add("largest_doubled_open", Function(largest_doubled), (2, 5, 3), [0])
+    add("places_added_open", Function(places_added), (2, 5, 3), [0])
+    add("elements_taken", Function(lambda x: x[torch.tensor([0, 1, 1]), torch.tensor([2, 0, 1])]), (2, 3, 4))
+    add("rows_taken_open", Function(lambda x: x[:, torch.tensor([2, 0]), torch.tensor([1, 3])]), (2, 3, 4), [0])
+    add("approximate_gelu", nn.GELU(approximate="tanh"), (2, 7))
     write(pathlib.Path(__file__).parent / "onnx-exported.safetensors", tensors)
     print(len([name for name in tensors if name.endswith("/model")]), "networks")
 

@@ -1,0 +1,101 @@
+"""Writes onnx-choices.safetensors: models of one node each that read, write and mark computed places, count, convert and compare.
+
+Usage: python choices.py, with onnx and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the others are
+made here, and their outputs computed by ONNX's reference implementation. Of what has a shape that depends on numbers, and of what a
+file keeps as constants, the inputs are constants. Per case: "NAME/model" (bytes), "NAME/input.0", ..., "NAME/output.0", ...
+"""
+
+import pathlib
+import re
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+from onnx.backend.test.case.node import collect_testcases
+from onnx.reference import ReferenceEvaluator
+
+from windows import LARGEST, names, write
+
+WANTED = re.compile(
+    r"test_(gathernd|scatternd|scatter_|onehot|hardmax|eyelike|size|castlike|isinf|mean|shrink|nonzero|compress|unique|mod_|gelu|"
+    r"arg(max|min))")
+UNWANTED = re.compile(r"_expanded|FLOAT8|UINT4|INT4|FLOAT4|UINT2|INT2|E8M0|STRING|bfloat16|float16|edge_cases")
+# How many inputs stay inputs; the others are constants.
+OPEN = {"NonZero": 0, "Unique": 0, "Compress": 1, "OneHot": 1}
+TYPES = ("float32", "float64", "int64", "uint8", "bool", "int32")
+
+
+def put(tensors, name, model, inputs, outputs):
+    graph = model.graph
+    count = OPEN.get(graph.node[0].op_type, len(inputs))
+    for value, array in list(zip(list(graph.input), inputs))[count:]:
+        graph.initializer.append(numpy_helper.from_array(np.asarray(array), value.name))
+        graph.input.remove(value)
+    tensors[f"{name}/model"] = np.frombuffer(model.SerializeToString(), np.uint8)
+    for place, array in enumerate(inputs[:count]):
+        tensors[f"{name}/input.{place}"] = array
+    for place, array in enumerate(outputs):
+        tensors[f"{name}/output.{place}"] = array
+
+
+def backend(tensors, there):
+    for case in collect_testcases(None):
+        if not WANTED.search(case.name) or UNWANTED.search(case.name) or not case.data_sets or case.name in there:
+            continue
+        if len(case.model.graph.node) != 1 or any(isinstance(v, (list, dict)) for part in case.data_sets[0] for v in part):
+            continue
+        inputs, outputs = ([np.asarray(v) for v in part] for part in case.data_sets[0])
+        values = [*inputs, *outputs]
+        if any(str(v.dtype) not in TYPES for v in values):
+            continue
+        if sum(v.nbytes for v in values) <= LARGEST:
+            put(tensors, case.name, case.model, inputs, outputs)
+
+
+def own(tensors):
+    random = np.random.default_rng(11)
+
+    def add(name, operation, arrays, opset=18, **attributes):
+        inputs = [f"x{place}" for place in range(len(arrays))]
+        node = helper.make_node(operation, inputs, ["y"], **attributes)
+        kinds = [helper.np_dtype_to_tensor_dtype(a.dtype) for a in arrays]
+        graph = helper.make_graph(
+            [node], name, [helper.make_tensor_value_info(n, k, a.shape) for n, k, a in zip(inputs, kinds, arrays)],
+            [helper.make_tensor_value_info("y", TensorProto.UNDEFINED, None)])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
+        put(tensors, name, model, arrays, ReferenceEvaluator(model).run(None, dict(zip(inputs, arrays))))
+
+    def draw(*shape):
+        return random.integers(-40, 40, shape).astype(np.float32) / 16
+
+    table = draw(3, 4, 5)
+    add("own_gathernd_negative", "GatherND", [table, np.array([[0, -1], [-2, 1], [2, -4]])])
+    add("own_gathernd_elements", "GatherND", [table, np.array([[[0, -1, 2]], [[-2, 1, -5]]])])
+    add("own_gathernd_shared", "GatherND", [table, np.array([[[3], [-1]], [[0], [1]], [[2], [2]]])], batch_dims=1)
+    add("own_gathernd_two_shared", "GatherND", [table, random.integers(-5, 5, (3, 4, 2, 1))], batch_dims=2)
+    add("own_scatternd_rows", "ScatterND", [table, np.array([[2], [-3]]), draw(2, 4, 5)])
+    add("own_scatternd_twice", "ScatterND", [table, np.array([[1, 2], [1, -2], [0, 0], [1, 2]]), draw(4, 5)])
+    add("own_scatternd_whole", "ScatterND", [
+        np.arange(12).reshape(3, 4), np.array([[0, 0], [2, 3]]), np.array([-7, 9])], reduction="add")
+    for reduction in ["none", "add", "mul", "max", "min"]:
+        # The reference implementation keeps the last of several updates too.
+        add(f"own_scatter_part_{reduction}", "ScatterElements", [
+            table, random.integers(-4, 4, (2, 3, 4)), draw(2, 3, 4)], axis=1, reduction=reduction)
+    add("own_scatter_truths", "ScatterElements", [
+        draw(3, 4) > 0, np.array([[3, 0, 1]] * 3), draw(3, 3) > 0], axis=-1)
+    add("own_hardmax_of_old", "Hardmax", [draw(2, 3, 4)], opset=11, axis=1)
+    add("own_castlike", "CastLike", [draw(2, 3), np.array([1, 2])])
+    add("own_isinf_neither", "IsInf", [np.array([1, np.inf, -np.inf], np.float32)], detect_positive=0, detect_negative=0)
+
+
+def main():
+    here, tensors, there = pathlib.Path(__file__).parent, {}, set()
+    for family in ["nodes", "windows", "layers", "formulas"]:
+        there |= names(here / f"onnx-{family}.safetensors")
+    backend(tensors, there)
+    own(tensors)
+    write(here / "onnx-choices.safetensors", tensors)
+    print(len({name.split("/")[0] for name in tensors}), "cases")
+
+
+if __name__ == "__main__":
+    main()
