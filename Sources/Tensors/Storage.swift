@@ -57,6 +57,9 @@ package final class Storage: @unchecked Sendable {
   /// Starts a new measurement of `peak`.
   package static func resetPeak() { pool.resetPeak() }
 
+  /// Says that so many bytes were held at once since the measurement of `peak` began.
+  static func raisePeak(to bytes: Int) { pool.raisePeak(to: bytes) }
+
   /// A number of bytes for people, such as `1.5 GB` (powers of 1000).
   package static func describe(bytes: Int) -> String {
     var value = Double(bytes)
@@ -101,6 +104,7 @@ final class StoragePool: Sendable {
   var live: Int { state.withLock { $0.live } }
   var peak: Int { state.withLock { $0.peak } }
   func resetPeak() { state.withLock { $0.peak = $0.live } }
+  func raisePeak(to bytes: Int) { state.withLock { $0.peak = max($0.peak, bytes) } }
 
   /// The size class that holds `bytes`: 64 · {4, 5, 6, 7} / 4 · 2^k, at least 64.
   static func sizeClass(_ bytes: Int) -> Int {
@@ -114,6 +118,11 @@ final class StoragePool: Sendable {
     if capacity <= 256 { return capacity / 64 }
     let power = Int.bitWidth - 1 - capacity.leadingZeroBitCount
     return 4 * (power - 7) + (capacity >> (power - 2)) & 3
+  }
+
+  /// The size of the blocks of a size class.
+  private static func capacity(_ number: Int) -> Int {
+    number < 4 ? 64 * number : (4 + number & 3) << (number / 4 + 5)
   }
 
   func take(_ bytes: Int) throws(TensorError) -> (UnsafeMutableRawPointer, Int) {
@@ -137,19 +146,48 @@ final class StoragePool: Sendable {
     return (try fresh(bytes, capacity), capacity)
   }
 
+  /// Blocks of at least so many bytes are mapped one by one. Among others of the C library's store they would leave gaps
+  /// into which no other size fits, and the process would hold several times the limit.
+  private static let mappedFrom = 1 << 20
+
   /// A block from the system, on huge pages if it is large.
   private func fresh(_ bytes: Int, _ capacity: Int) throws(TensorError) -> UnsafeMutableRawPointer {
-    let large = capacity >= 4 << 20
-    var block: UnsafeMutableRawPointer?
-    guard posix_memalign(&block, large ? 2 << 20 : 64, capacity) == 0, let block else {
-      let error = state.withLock { state in
-        state.live -= capacity
-        return TensorError.memory(requested: bytes, live: state.live, limit: state.limit)
-      }
-      throw error
+    if let block = capacity >= Self.mappedFrom ? Self.map(capacity) : Self.carve(capacity) {
+      return block
     }
-    if large { madvise(block, capacity, MADV_HUGEPAGE) }
+    throw state.withLock { state in
+      state.live -= capacity
+      return TensorError.memory(requested: bytes, live: state.live, limit: state.limit)
+    }
+  }
+
+  private static func carve(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    var block: UnsafeMutableRawPointer?
+    return posix_memalign(&block, 64, capacity) == 0 ? block : nil
+  }
+
+  /// Pages of its own; from 4 MB on they begin where a huge page does, and what lies before and behind goes back.
+  private static func map(_ capacity: Int) -> UnsafeMutableRawPointer? {
+    let huge = 2 << 20
+    let spare = capacity >= 2 * huge ? huge : 0
+    let protection = PROT_READ | PROT_WRITE
+    guard
+      let start = mmap(
+        nil, capacity + spare, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      start != MAP_FAILED
+    else { return nil }
+    guard spare > 0 else { return start }
+    let before = -Int(bitPattern: start) & (huge - 1)
+    let block = start + before
+    if before > 0 { munmap(start, before) }
+    if before < spare { munmap(block + capacity, spare - before) }
+    madvise(block, capacity, MADV_HUGEPAGE)
     return block
+  }
+
+  /// Gives a block of `capacity` bytes back to the system.
+  private static func giveBack(_ block: UnsafeMutableRawPointer, _ capacity: Int) {
+    if capacity >= mappedFrom { munmap(block, capacity) } else { free(block) }
   }
 
   func release(_ block: UnsafeMutableRawPointer, _ capacity: Int) {
@@ -157,7 +195,7 @@ final class StoragePool: Sendable {
       state.live -= capacity
       // Retention: at most a quarter of the limit, so that memory that is no longer used goes back.
       if state.retained + capacity > state.limit / 4 {
-        free(block)
+        Self.giveBack(block, capacity)
       } else {
         state.retained += capacity
         state.free[Self.number(capacity)].append(block)
@@ -167,7 +205,7 @@ final class StoragePool: Sendable {
 
   private static func drop(_ state: inout State) {
     for i in state.free.indices {
-      for block in state.free[i] { free(block) }
+      for block in state.free[i] { giveBack(block, capacity(i)) }
       state.free[i] = []
     }
     state.retained = 0
