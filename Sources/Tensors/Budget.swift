@@ -1,6 +1,18 @@
 // Budget: how many examples are computed at once.
 
 extension Storage {
+  /// Runs `body` and tells how many bytes more than at its beginning tensors held: at most, and at its end. A measurement of
+  /// `peak` that is under way goes on.
+  package static func used<Failure: Error>(
+    _ body: () throws(Failure) -> Void
+  ) throws(Failure) -> (most: Int, kept: Int) {
+    let (before, highest) = (live, peak)
+    resetPeak()
+    defer { raisePeak(to: highest) }
+    try body()
+    return (max(0, peak - before), live - before)
+  }
+
   /// How many of `count` examples to compute together if each holds `bytesEach` bytes: as many as stay near the processor
   /// (16 MB, or four of them), which is where larger batches stop being faster, as long as they take at most a quarter of
   /// the memory that the limit leaves. At least one.

@@ -32,7 +32,8 @@ let mappingNatives: [Native] = [
     The ranges that cut `0..<count` so that as many copies of something are computed together as is good, where `f()`
     computes one.
 
-    `f` is run once to see how much memory it holds at most. As many are computed together as stay near the processor, 16 MB
+    `f` is run to see how much memory it holds at most: once, or twice if the first run keeps much for the next ones, such as
+    the rearranged weights of a network. As many are computed together as stay near the processor, 16 MB
     or four of them, where larger batches stop being faster; but all together get at most a quarter of what is left below
     the limit of memory (`--memory`). What is added copy by copy does not depend on the ranges, except by rounding where the
     memory is for one copy alone.
@@ -45,11 +46,14 @@ let mappingNatives: [Native] = [
     let count = try arguments.int(0, in: 0...10_000_000)
     let f = try arguments.function(1)
     guard count > 1 else { return ranges(Storage.parts(count, atOnce: 1)) }
-    let before = Storage.live
-    Storage.resetPeak()
-    _ = try machine.call(f)
-    // What stays, such as the rearranged weights of a network, is needed only once.
-    let bytes = Storage.peak - max(before, Storage.live)
+    var bytes = 0
+    for _ in 0..<2 {
+      let used = try Storage.used { () throws(Failure) in _ = try machine.call(f) }
+      bytes = used.most - max(0, used.kept)
+      // What stays, such as the rearranged weights of a network, is needed only once. Where it is more than the rest, it may
+      // have been made after what was held at most, and hides how much that was.
+      if used.kept <= bytes { break }
+    }
     return ranges(Storage.parts(count, atOnce: Storage.atOnce(count, bytesEach: bytes)))
   },
 ]
