@@ -80,6 +80,7 @@ private func recurrent(_ x: Variable) throws -> Variable {
 /// The networks: inputs in a box, or parameters, or both.
 func boundedFunctions() throws -> [BoxedFunction] {
   try denseFunctions() + imageFunctions() + sequenceFunctions() + scalarFunctions()
+    + systemFunctions() + factorFunctions() + distributionFunctions()
 }
 
 private func denseFunctions() throws -> [BoxedFunction] {

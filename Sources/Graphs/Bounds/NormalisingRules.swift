@@ -169,16 +169,31 @@ package struct FixedStatistics: BoundRule {
 /// The rule of a normalisation joined with its scale and shift: that of the normalisation, then theirs.
 package struct JoinedNormalisation: BoundRule {
   let epsilon: Double
+  /// Whether it is over the batch for each channel, which has a scale and a shift; else over the last axis.
+  let byChannel: Bool
+
+  package init(epsilon: Double, byChannel: Bool = false) {
+    self.epsilon = epsilon
+    self.byChannel = byChannel
+  }
 
   package func bounds(_ application: BoundedApplication) throws(GraphError) -> Bounds {
+    let shape = application.output.shape
+    let axes = byChannel ? shape.indices.filter { $0 != 1 } : [-1]
     let inner = BoundedApplication(
-      operation: Standardise([-1], epsilon: epsilon), inputs: [application.inputs[0]],
+      operation: Standardise(axes, epsilon: epsilon), inputs: [application.inputs[0]],
       operands: [application.operands[0]], output: application.output, layer: application.layer,
       range: application.range)
-    let normal = try Standardised(axes: [-1], epsilon: epsilon).bounds(inner).widened()
-    let scaled = try normal * application.operands[1]
-    let range = try scaled + application.operands[2]
-    let size = try scaled.magnitude() + application.operands[2].magnitude()
+    func placed(_ index: Int) throws(GraphError) -> Interval {
+      let operand = application.operands[index]
+      guard byChannel else { return operand }
+      return try operand.applying(Reshape(BatchNormalisation.channelShape(shape)))
+    }
+    let normal = try Standardised(axes: axes, epsilon: epsilon).bounds(inner).widened()
+    let scaled = try normal * placed(1)
+    let shift = try placed(2)
+    let range = try scaled + shift
+    let size = try scaled.magnitude() + shift.magnitude()
     return Bounds(try range.widened(by: size * (4 * application.unit)))
   }
 }

@@ -64,10 +64,13 @@ package struct NormaliseBatch: Operator {
   }
 
   package var relevance: RelevanceBehaviour { .activation }
-  package var bounding: any BoundRule { NoBoundRule(because: Self.inTraining) }
-  package var splitting: SplitBehaviour { .none(because: Self.inTraining) }
-  private static let inTraining =
-    "its statistics are those of the batch; explain the network as it is used, not as it is trained"
+  package var bounding: any BoundRule { JoinedNormalisation(epsilon: epsilon, byChannel: true) }
+  package var splitting: SplitBehaviour {
+    .none(
+      because:
+        "its statistics are those of the batch; explain the network as it is used, not as it is trained"
+    )
+  }
 }
 
 /// Batch normalisation in training: the result, and the mean and the variance (over n) of each channel, `[c]`, without

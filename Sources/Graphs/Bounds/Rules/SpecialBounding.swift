@@ -1,5 +1,4 @@
-// How elementary and special functions, transforms and linear algebra are bounded: each operator names its rule, or why it has
-// none.
+// How elementary and special functions, transforms and linear algebra are bounded: each operator names its rule.
 import Tensors
 
 // Elementary functions; the numbers are the largest absolute second derivatives, rounded up.
@@ -31,37 +30,82 @@ extension InverseComplementaryErrorFunction {
   package var bounding: any BoundRule { Curve(.decreasing, units: 256) }
 }
 
-// Functions whose parameters may lie in ranges, or with a pole at every negative whole number.
-private let unknownRange = NoBoundRule(
-  because: "its range over ranges of its arguments is not known in closed form")
-extension LogGamma { package var bounding: any BoundRule { unknownRange } }
-extension Polygamma { package var bounding: any BoundRule { unknownRange } }
-extension LogBeta { package var bounding: any BoundRule { unknownRange } }
-extension IncompleteGamma { package var bounding: any BoundRule { unknownRange } }
-extension GammaDensity { package var bounding: any BoundRule { unknownRange } }
-extension InverseIncompleteGamma { package var bounding: any BoundRule { unknownRange } }
-extension IncompleteBeta { package var bounding: any BoundRule { unknownRange } }
-extension BetaDensity { package var bounding: any BoundRule { unknownRange } }
-extension InverseIncompleteBeta { package var bounding: any BoundRule { unknownRange } }
-extension StudentDistribution { package var bounding: any BoundRule { unknownRange } }
-extension StudentQuantile { package var bounding: any BoundRule { unknownRange } }
-extension FisherDistribution { package var bounding: any BoundRule { unknownRange } }
-extension FisherQuantile { package var bounding: any BoundRule { unknownRange } }
+// The gamma function and distributions.
+extension LogGamma { package var bounding: any BoundRule { BetweenGammaPoles(order: -1) } }
+extension Polygamma { package var bounding: any BoundRule { BetweenGammaPoles(order: order) } }
+extension LogBeta {
+  package var bounding: any BoundRule {
+    AtCorners(.parameter, .parameter, limits: -Double.infinity ... .infinity, absolute: 1e-12)
+  }
+}
+extension IncompleteGamma {
+  package var bounding: any BoundRule {
+    AtCorners.distribution(.parameter, .number(0 ... .infinity))
+  }
+}
+extension GammaDensity { package var bounding: any BoundRule { DensityRule(isBeta: false) } }
+extension InverseIncompleteGamma {
+  package var bounding: any BoundRule { AtCorners(.parameter, .share, limits: 0 ... .infinity) }
+}
+extension IncompleteBeta {
+  package var bounding: any BoundRule {
+    AtCorners.distribution(.parameter, .parameter, .number(0...1))
+  }
+}
+extension BetaDensity { package var bounding: any BoundRule { DensityRule(isBeta: true) } }
+extension InverseIncompleteBeta {
+  package var bounding: any BoundRule { AtCorners(.parameter, .parameter, .share, limits: 0...1) }
+}
+extension StudentDistribution {
+  package var bounding: any BoundRule {
+    AtCorners.distribution(.number(-Double.infinity ... .infinity), .parameter)
+  }
+}
+extension StudentQuantile {
+  package var bounding: any BoundRule {
+    AtCorners(.share, .parameter, limits: -Double.infinity ... .infinity)
+  }
+}
+extension FisherDistribution {
+  package var bounding: any BoundRule {
+    AtCorners.distribution(.number(-Double.infinity ... .infinity), .turning, .turning)
+  }
+}
+extension FisherQuantile {
+  package var bounding: any BoundRule {
+    AtCorners(.share, .turning, .turning, limits: 0 ... .infinity)
+  }
+}
 
-// Matrices. What goes through a factorisation may be singular somewhere in a box.
-private let factorised = NoBoundRule(
-  because: "it goes through the factors of a matrix, whose range over a box is not known")
-extension Solve { package var bounding: any BoundRule { factorised } }
-extension TriangularSolve { package var bounding: any BoundRule { factorised } }
-extension LeastSquares { package var bounding: any BoundRule { factorised } }
-extension Determinant { package var bounding: any BoundRule { factorised } }
-extension LogDeterminant { package var bounding: any BoundRule { factorised } }
-extension Cholesky { package var bounding: any BoundRule { factorised } }
-extension OrthogonalTriangular { package var bounding: any BoundRule { factorised } }
-extension SingularValues { package var bounding: any BoundRule { factorised } }
-extension SymmetricEigen { package var bounding: any BoundRule { factorised } }
-extension GeneralEigen { package var bounding: any BoundRule { factorised } }
-extension MatrixExponential { package var bounding: any BoundRule { factorised } }
+// Matrices.
+extension Solve { package var bounding: any BoundRule { SystemRule() } }
+extension TriangularSolve {
+  package var bounding: any BoundRule { SystemRule(triangle: Triangle(upper: upper)) }
+}
+extension LeastSquares { package var bounding: any BoundRule { LeastSquaresRule(cutoff: cutoff) } }
+extension Determinant {
+  package var bounding: any BoundRule { DeterminantRule(isLogarithm: false) }
+}
+extension LogDeterminant {
+  package var bounding: any BoundRule { DeterminantRule(isLogarithm: true) }
+}
+extension Cholesky { package var bounding: any BoundRule { CholeskyRule() } }
+extension OrthogonalTriangular { package var bounding: any BoundRule { OrthogonalRule() } }
+extension SingularValues {
+  package var bounding: any BoundRule { SingularRule(hasVectors: vectors) }
+}
+extension SymmetricEigen {
+  package var bounding: any BoundRule { SymmetricEigenRule(hasVectors: vectors) }
+}
+extension GeneralEigen {
+  package var bounding: any BoundRule {
+    NoBoundRule(
+      because:
+        "its values may become complex and change places anywhere in a box of general matrices; "
+        + "those of symmetric ones (eigh) and singular values have bounds")
+  }
+}
+extension MatrixExponential { package var bounding: any BoundRule { ExponentialRule() } }
 extension Diagonal { package var bounding: any BoundRule { Rising() } }
 extension PlaceDiagonal { package var bounding: any BoundRule { Rising() } }
 extension Triangle { package var bounding: any BoundRule { Rising() } }
