@@ -43,6 +43,23 @@ import Testing
       "lipschitz(x => sum(f(x)), box(x, radius: 0.01), norm: \"euclidean\") >= sqrt(sum(grad(x => sum(f(x)))(x) ** 2)).item",
       "true"
     ),
+    ("bounds(x => log_gamma(x), {low: 1.0, high: 2.0}).low > -0.12149", "true"),
+    ("bounds(grad(x => log_gamma(x)), {low: 1.0, high: 2.0}).high < 0.4228", "true"),
+    (
+      "inside(bounds(a => inverse(a), box(tensor([[2.0, 1.0], [0.0, 3.0]]), radius: 0.1)), inverse(tensor([[2.05, 0.95], [0.05, 2.95]])))",
+      "true"
+    ),
+    (
+      "bounds(a => inverse(a), box(ones([2, 2]), radius: 0.1)).high |> max |> is_finite", "false"
+    ),
+    (
+      "inside(bounds(a => cholesky(a @ transpose(a) + 1), box(tensor([[2.0, 0.5], [0.0, 1.0]]), radius: 0.01)), cholesky(tensor([[5.25, 1.5], [1.5, 2.0]])))",
+      "true"
+    ),
+    (
+      "bounds(grad(a => sum(eigh(a + transpose(a)).values ** 2)), box(tensor([[1.0, 0.2], [0.0, 3.0]]), radius: 0.01)).high |> max |> is_finite",
+      "true"
+    ),
     // Half of the distance between the outputs: 0.5, 1.5 (above the largest) and 0.1, the last multiple of 1/1024 below them.
     (
       "list(certified_radius(model_of(x => x, input: [2]), tensor([[1.0, 0.0], [0.0, 3.0], [0.2, 0.0]]), steps: 10))",

@@ -102,6 +102,94 @@ import Testing
     }
   }
 
+  /// The range of a function of numbers in a box.
+  private func range(
+    _ low: [Double], _ high: [Double], _ shape: [Int], _ method: BoundMethod = .interval,
+    _ function: (Variable) throws -> Variable
+  ) throws -> Interval {
+    let middle = zip(low, high).map { ($0 + $1) / 2 }
+    let x = Variable.example(try Tensor(middle, shape))
+    let output = try function(x)
+    let box = try Interval(Variable(try Tensor(low, shape)), Variable(try Tensor(high, shape)))
+    return try BoundsAnalysis([(x, box)], method: method).bounds(of: [output])[0]
+  }
+
+  /// The smallest value of log Γ above 0 is -0.1214862905 at 1.4616; the values at 1 and 2 are 0. ψ has a pole at -1.
+  @Test func `the logarithm of the gamma function turns once`() throws {
+    let low = try range([1, 0.5, -1.5], [2, 1, -0.5], [3]) { try $0.applying(LogGamma()) }
+    #expect(abs(low.lows[0] + 0.121_486_290_5) < 1e-9 && abs(low.highs[0]) < 1e-9)
+    #expect(abs(low.lows[1]) < 1e-9 && abs(low.highs[1] - 0.572_364_942_9) < 1e-9)
+    #expect(low.highs[2] == .infinity)
+    let slope = try range([-1.5], [-0.5], [1]) { try $0.applying(Polygamma(0)) }
+    #expect(slope.lows == [-.infinity] && slope.highs == [.infinity])
+    // Between its tangent and its chord.
+    let line = try range([1], [2], [1], .linear) { try $0.applying(LogGamma()) - $0 * 0.1 }
+    let interval = try range([1], [2], [1]) { try $0.applying(LogGamma()) - $0 * 0.1 }
+    #expect(line.highs[0] <= -0.1 + 1e-9 && interval.highs[0] > -0.1 + 1e-9)
+  }
+
+  /// Of [[1, 0], [0, 3]] with every element moved by 0.1: the norm of the change is 0.2 at most.
+  @Test func `eigenvalues move by the norm of the change`() throws {
+    let (low, high) = ([0.9, -0.1, -0.1, 2.9], [1.1, 0.1, 0.1, 3.1])
+    for vectors in [false, true] {
+      let found = try range(low, high, [2, 2]) {
+        try $0.applying(SymmetricEigen(vectors: vectors))
+      }
+      #expect(zip(found.lows, [0.8, 2.8]).allSatisfy { abs($0 - $1) < 1e-9 })
+      #expect(zip(found.highs, [1.2, 3.2]).allSatisfy { abs($0 - $1) < 1e-9 })
+    }
+    let singular = try range(low, high, [2, 2]) {
+      try $0.applying(SingularValues(vectors: false))
+    }
+    #expect(abs(singular.lows[1] - 0.8) < 1e-9 && abs(singular.highs[0] - 3.2) < 1e-9)
+    // The symmetric part is the same, the rest no more than 0.1.
+    let general = try range(low, high, [2, 2]) { try $0.applying(GeneralEigen(vectors: false)) }
+    #expect(abs(general.lows[0] - 0.8) < 1e-9 && abs(general.highs[1] - 3.2) < 1e-9)
+    #expect(general.highs[2] < 0.1 + 1e-9 && general.lows[3] > -0.1 - 1e-9)
+  }
+
+  @Test func `matrices that may be singular have inverses without limits`() throws {
+    let (low, high) = ([-1.0, -2, -2, -1], [3.0, 2, 2, 3])
+    for method in BoundMethod.allCases {
+      let inverse = try range(low, high, [2, 2], method) { try Solve.inverse(of: $0) }
+      #expect(inverse.lows.allSatisfy { $0 == -.infinity })
+      #expect(inverse.highs.allSatisfy { $0 == .infinity })
+      // Hadamard: no row is longer than √13. The largest determinants are 9 + 4 and -3 - 4.
+      let determinant = try range(low, high, [2, 2], method) { try $0.applying(Determinant()) }
+      #expect(determinant.lows[0] <= -7 && determinant.highs[0] >= 13)
+      #expect(abs(determinant.highs[0] - 13) < 1e-6 && abs(determinant.lows[0] + 13) < 1e-6)
+      let logarithm = try range(low, high, [2, 2], method) { try $0.applying(LogDeterminant()) }
+      #expect(logarithm.lows[0] <= -1 && logarithm.lows[1] == -.infinity)
+      #expect(abs(logarithm.highs[1] - 2.564_949_357_5) < 1e-6)
+    }
+  }
+
+  /// More results than weights are looked at: the transform of 2100 pairs, and a cubic enlargement.
+  @Test func `transforms with many results stay within their bounds`() throws {
+    let resize = Resize([70, 70], mode: ResizeMode(.cubic(-0.75)))
+    let cases: [(shape: [Int], function: @Sendable (Variable) throws -> Variable)] = [
+      ([2100, 2], { try $0.applying(FourierTransform(0)) }),
+      ([4200], { try $0.applying(RealFourierTransform(0)) }),
+      ([2, 1, 20, 15], { try $0.applying(resize) }),
+    ]
+    for (shape, function) in cases {
+      let centre = numbers(shape, -1, 1)
+      let found = try range(
+        centre.values.map { $0 - 0.1 }, centre.values.map { $0 + 0.1 }, shape
+      ) { try function($0) }
+      for draw in 0..<20 {
+        let shift = numbers(shape, -1, 1, offset: 77 * draw)
+        let point = centre.zip(shift) { $0 + 0.1 * (draw % 2 == 0 ? $1 : $1 < 0 ? -1 : 1) }
+        let value = try function(Variable(point.tensor(.f64))).value.doubles
+        #expect(zip(found.lows, value).allSatisfy { $0 <= $1 })
+        #expect(zip(found.highs, value).allSatisfy { $0 >= $1 })
+      }
+      // No sum of weights is larger than 2100 for the transforms, and 1.6 squared for the enlargement.
+      let widest = zip(found.lows, found.highs).map { $1 - $0 }.max() ?? 0
+      #expect(widest <= (shape.count == 4 ? 0.2 * 2.56 : 0.2 * 4200 + 1e-6))
+    }
+  }
+
   /// Winograd's transforms are taken for this many channels and pixels; the rule allows 1700 units for them.
   @Test func `convolutions by transforms stay within what is allowed for them`() throws {
     let window = Window2D(kernel: (3, 3), padLow: (1, 1))

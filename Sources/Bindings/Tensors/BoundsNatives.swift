@@ -15,13 +15,15 @@ let boundsNatives: [Native] = [
     Gowal et al. 2018), "linear" also by linear functions of the box, handed back through the graph (Zhang et al. 2018; Xu et
     al. 2020), which cost a walk back for each number and are never looser. `f` may contain `grad`: what it gives is an
     operation like others. The bounds hold for exact real numbers and for what the kernels compute, whose rounding they allow
-    for; where a quotient may divide by 0 they are infinite. `interval` bounds can be differentiated, to train with them.
+    for; where a quotient may divide by 0, or a matrix that is inverted or factored be singular, they are infinite. `interval`
+    bounds can be differentiated, to train with them.
 
     ```xai
     bounds(x => x * x, {low: -1.0, high: 2.0}).low <= 0   #=> true
     bounds(x => x * x, {low: -1.0, high: 2.0}).high < 4.0001   #=> true
     bounds(grad(x => x ** 3), {low: 1.0, high: 2.0}).high < 12.0001   #=> true
     bounds(x => x - x, {low: 0.0, high: 1.0}, method: "linear").high < 1e-9   #=> true
+    bounds(a => det(a), {low: tensor([[2.0, 0.0], [0.0, 3.0]]), high: tensor([[2.5, 0.0], [0.0, 4.0]])}).low.item > 5.0   #=> true
     ```
     """
   ) { machine, arguments throws(Failure) in

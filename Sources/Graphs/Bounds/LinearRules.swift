@@ -69,7 +69,7 @@ package struct Rising: BoundRule {
 /// centres, and around it the radii times the weights' absolute values, which are read off the derivative row by row.
 package struct AnyLinear: BoundRule {
   /// Each result costs a derivative.
-  private static let largest = 1 << 12
+  static let largest = 1 << 12
 
   package init() {}
 

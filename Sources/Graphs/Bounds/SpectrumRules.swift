@@ -74,6 +74,34 @@ struct SymmetricEigenRule: MatrixRule {
   }
 }
 
+/// The rule of the eigenvalues of general matrices: their real parts lie between the smallest and the largest eigenvalue of the
+/// symmetric part, their imaginary parts within the norm of the rest (Bendixson 1902; Hirsch 1902). Of the vectors, whose places
+/// depend on the order of the values, only their length 1 is known.
+struct GeneralEigenRule: MatrixRule {
+  let hasVectors: Bool
+
+  func enclosure(
+    _ matrices: [Interval], _ application: BoundedApplication
+  ) throws(GraphError) -> Bounds? {
+    let a = matrices[0]
+    let n = a.shape[0]
+    let (centre, radius) = (try a.centre(), try a.radius())
+    let rounding = try a.magnitude().frobenius() * Double(n) * 0x1p-44
+    let reach = try radius.symmetricPart().largestStretch() + rounding
+    let values = try centre.applying(SymmetricEigen(vectors: false)).value.doubles
+    let rest = try (centre - centre.matrixTransposed()) * 0.5
+    let turning = try rest.applying(Absolute()) + radius.symmetricPart()
+    let largest = try turning.largestStretch() + rounding
+    func line(_ real: Double, _ imaginary: Double, _ part: Double) -> [Double] {
+      let places = [Double](repeating: part, count: hasVectors ? 2 * n * n : 0)
+      return [Double](repeating: real, count: n) + [Double](repeating: imaginary, count: n) + places
+    }
+    let low = line((values.min() ?? 0) - reach, -largest, -1 - 0x1p-40)
+    let high = line((values.max() ?? 0) + reach, largest, 1 + 0x1p-40)
+    return Bounds(try Interval(low, high, shape: [low.count]))
+  }
+}
+
 /// The rule of singular values, likewise, and of their vectors: u over v, divided by √2, is the vector of a value of
 /// [[0, a], [aᵀ, 0]], whose other values are those of the others, their negatives, and 0 if the matrix is not square.
 struct SingularRule: MatrixRule {

@@ -98,12 +98,7 @@ extension SymmetricEigen {
   package var bounding: any BoundRule { SymmetricEigenRule(hasVectors: vectors) }
 }
 extension GeneralEigen {
-  package var bounding: any BoundRule {
-    NoBoundRule(
-      because:
-        "its values may become complex and change places anywhere in a box of general matrices; "
-        + "those of symmetric ones (eigh) and singular values have bounds")
-  }
+  package var bounding: any BoundRule { GeneralEigenRule(hasVectors: vectors) }
 }
 extension MatrixExponential { package var bounding: any BoundRule { ExponentialRule() } }
 extension Diagonal { package var bounding: any BoundRule { Rising() } }
@@ -130,42 +125,6 @@ extension CumulativeExtreme { package var bounding: any BoundRule { Rising(isLin
 extension CumulativePlaces { package var bounding: any BoundRule { PlacesBefore(axis: axis) } }
 extension LinearRecurrence {
   package var bounding: any BoundRule { Recurring(axis: axis, reversed: reversed) }
-}
-
-/// The rule of a Fourier transform. Its rounding follows the size of the whole line, also where the exact weight of an element
-/// is 0: no more than c log n units of Σ |x| (Higham 2002, theorem 24.2).
-struct Spectral: BoundRule {
-  let axis: Int
-  let scale: Double
-  /// Whether the operand's, and the result's, last axis holds pairs; `axis` is counted without it.
-  let isPaired: (from: Bool, to: Bool)
-
-  init(axis: Int, scale: Double, from: Bool, to: Bool) {
-    self.axis = axis
-    self.scale = scale
-    isPaired = (from, to)
-  }
-
-  func isLinear(in open: [Bool]) -> Bool { true }
-
-  func bounds(_ application: BoundedApplication) throws(GraphError) -> Bounds {
-    let found = try AnyLinear().bounds(application)
-    let size = try application.operands[0].magnitude()
-    let plain = isPaired.from ? Array(size.shape.dropLast()) : size.shape
-    let axis = try ShapeRule.axis(application.operation.name, axis, of: plain)
-    let sums = try size.sum(isPaired.from ? [axis, -1] : [axis], keep: true)
-    let line = plain.indices.map { $0 == axis ? 1 : plain[$0] } + (isPaired.to ? [1] : [])
-    let spread = try sums.reshaped(line).applying(BroadcastTo(application.output.shape))
-    let error = try spread * (application.gamma(256) * abs(scale))
-    guard let own = found.error else { return Bounds(found.range, error: error) }
-    return Bounds(found.range, error: try own + error)
-  }
-
-  func relaxed(
-    _ application: BoundedApplication, positive: Variable, negative: Variable
-  ) throws(GraphError) -> RelaxedRows? {
-    try AnyLinear().relaxed(application, positive: positive, negative: negative)
-  }
 }
 
 /// The rule of the tangent, which rises between its poles.

@@ -100,12 +100,12 @@ extension AveragePoolGradient {
 extension GlobalAveragePool { package var bounding: any BoundRule { Rising(.sum(of: nil)) } }
 extension Resize {
   package var bounding: any BoundRule {
-    mode.isCubic ? AnyLinear() : Rising(.sum(of: 1 << 12))
+    mode.isCubic ? Resampled(operation: self) : Rising(.sum(of: 1 << 12))
   }
 }
 extension ResizeGradient {
   package var bounding: any BoundRule {
-    mode.isCubic ? AnyLinear() : Rising(.sum(of: 1 << 12))
+    mode.isCubic ? Resampled(operation: self) : Rising(.sum(of: 1 << 12))
   }
 }
 
