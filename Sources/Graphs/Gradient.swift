@@ -7,13 +7,13 @@ package struct Ancestry {
   package private(set) var nodes: [Node]
   private let members: Set<ObjectIdentifier>
 
-  /// Finds the nodes that lie between `targets` and `output`, without recursion.
-  package init(of output: Variable, from targets: [Variable]) {
-    self.init(of: [output], from: targets)
+  /// Finds the nodes that lie between `targets` and `output`, without recursion; with `byGradient` those that a gradient passes.
+  package init(of output: Variable, from targets: [Variable], byGradient: Bool = false) {
+    self.init(of: [output], from: targets, byGradient: byGradient)
   }
 
   /// The same for several outputs.
-  package init(of outputs: [Variable], from targets: [Variable]) {
+  package init(of outputs: [Variable], from targets: [Variable], byGradient: Bool = false) {
     let wanted = Set(targets.map(\.identity))
     var seen: Set<ObjectIdentifier> = []
     var all: [Node] = []
@@ -29,6 +29,7 @@ package struct Ancestry {
     var members = wanted
     var between: [Node] = []
     for node in all where node.inputs.contains(where: { members.contains($0.identity) }) {
+      if byGradient, !type(of: node.operator).isDifferentiable { continue }
       members.insert(ObjectIdentifier(node))
       between.append(node)
     }
@@ -57,7 +58,7 @@ package func gradient(
 ) throws(GraphError) -> [Variable] {
   let start = try startingSeed(seed, output)
   return try Recording.outside { () throws(GraphError) -> [Variable] in
-    var ancestry = Ancestry(of: output, from: variables)
+    var ancestry = Ancestry(of: output, from: variables, byGradient: true)
     let releases = consuming && !Recording.isOn && !output.isMapped && !start.isMapped
     let targets = Set(variables.map(\.identity))
     var sums = GradientSums(start, at: output)

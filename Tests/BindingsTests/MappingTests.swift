@@ -63,6 +63,11 @@ import Testing
       "each(x => sort(x, descending: true) * w, xs)"
     ),
     (
+      "gradients beside a parameter that has none",
+      "vmap(grad(x => sum(incomplete_gamma(stop_gradient(x * x + 1), x * x))))(xs)",
+      "each(grad(x => sum(incomplete_gamma(stop_gradient(x * x + 1), x * x))), xs)"
+    ),
+    (
       "gradients where values stop", "vmap(grad(x => sum(x * stop_gradient(x * x))))(xs)",
       "each(grad(x => sum(x * stop_gradient(x * x))), xs)"
     ),
