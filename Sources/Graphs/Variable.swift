@@ -14,24 +14,26 @@ package final class Variable: @unchecked Sendable {
   /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
   package let isLeaf: Bool
   @usableFromInline let isExample: Bool
+  /// When a leaf was made, in the order of the nodes' numbers; 0 for others.
+  let leafNumber: Int
 
   /// A constant: nothing is recorded for it.
   package init(_ value: Tensor) {
     self.value = value
     node = nil
-    (isLeaf, isExample) = (false, false)
+    (isLeaf, isExample, leafNumber) = (false, false, 0)
   }
 
   init(_ value: Tensor, node: Node) {
     self.value = value
     self.node = node
-    (isLeaf, isExample) = (false, false)
+    (isLeaf, isExample, leafNumber) = (false, false, 0)
   }
 
   private init(leaf value: Tensor, isExample: Bool) {
     self.value = value
     node = nil
-    (isLeaf, self.isExample) = (true, isExample)
+    (isLeaf, self.isExample, leafNumber) = (true, isExample, Node.next())
   }
 
   /// A leaf that stands for one of many examples: everything that depends on it is recorded, also
@@ -113,6 +115,11 @@ package final class Node: @unchecked Sendable {
 
   private static let count = Atomic<Int>(0)
 
+  /// The number of the latest node or leaf.
+  package static var latest: Int { count.load(ordering: .relaxed) }
+
+  fileprivate static func next() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
+
   init(
     _ operation: any Operator, inputs: [Variable], output: Tensor, saved: Tensor?, layer: String
   ) {
@@ -122,7 +129,7 @@ package final class Node: @unchecked Sendable {
     self.saved = saved
     self.layer = layer
     isMapped = inputs.contains { $0.isMapped }
-    number = Node.count.wrappingAdd(1, ordering: .relaxed).newValue
+    number = Node.next()
   }
 
   /// The sizes of the value it gave.

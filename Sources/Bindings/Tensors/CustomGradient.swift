@@ -21,7 +21,7 @@ let customGradientNatives: [Native] = [
     let pull = try arguments.function(1)
     return .object(
       OneStep(of: try arguments.function(0)) { machine, x, gradient throws(Failure) in
-        try machine.call(pull, x, gradient)
+        try machine.call(pull, x, Value(gradient))
       })
   }
 ]
@@ -34,12 +34,13 @@ func checkpointNatives(_ streams: RandomStreams) -> [Native] {
       """
       The function `f`, of which nothing is kept for the gradient: it is computed once more on the way back.
 
-      Chen et al. 2016: memory for time. What is differentiated must be in the first argument, a tensor or a tree of them.
-      Random numbers, such as those of dropout, are the same both times, but for those of a `generator`. Inside of `vmap`
-      everything is kept.
+      Chen et al. 2016: memory for time. What is differentiated must be in the argument, a tensor or a tree of them: it is an
+      error if the function uses more of it. Random numbers, such as those of dropout, are the same both times, but for
+      those of a `generator`. Inside of `vmap` everything is kept.
 
       ```xai
       grad(x => checkpoint(y => y ** 3)(x))(2.0)   #=> 12.0
+      grad(x => checkpoint(p => p.x ** p.power)({x: x, power: 3.0}))(2.0)   #=> 12.0
       ```
       """
     ) { _, arguments throws(Failure) in
@@ -47,10 +48,15 @@ func checkpointNatives(_ streams: RandomStreams) -> [Native] {
       return .object(
         OneStep(of: f, isPlainForExamples: true, drawingFrom: streams) {
           machine, x, seed throws(Failure) in
+          let start = Node.latest
           let place = try DifferentiationPoint(x)
           return try Recording.during { () throws(Failure) in
             let output = try machine.call(f, place.argument).variable(from: "f")
-            guard let seed = try seed.variable() else { return .none }
+            if Ancestry.leaves(of: output, upTo: start, besides: place.leaves) {
+              throw Failure(
+                "X0308", "the function uses more of what is differentiated than its argument",
+                help: "hand all of it to the function: checkpoint(p => …)({x: x, weight: weight})")
+            }
             return try place.shaped(
               graph { () throws(GraphError) in
                 try gradient(of: output, at: place.leaves, seed: seed)
@@ -63,7 +69,8 @@ func checkpointNatives(_ streams: RandomStreams) -> [Native] {
 
 /// A function that is recorded as a single operator.
 private final class OneStep: Object {
-  typealias Pull = (Machine, _ x: Value, _ gradient: Value) throws(Failure) -> Value
+  /// The gradient at `x` from the one at f(x), in the structure of x.
+  typealias Pull = (Machine, _ x: Value, _ gradient: Variable) throws(Failure) -> Value
   private let function: Value
   private let pull: Pull
   /// Whether the function is simply called on one of many examples: its derivative is no other one.
@@ -93,52 +100,55 @@ private final class OneStep: Object {
       return Value(try number.variable())
     }
     var inputs: [Variable] = []
-    _ = try Tree.map(x) { leaf throws(Failure) in
-      if case .object(let object as TensorObject) = leaf { inputs.append(object.variable) }
-      return leaf
+    _ = try Self.replacing(in: x) { variable in
+      inputs.append(variable)
+      return variable
     }
     let isWatched = Recording.isOn && inputs.contains(where: \.isTracked)
-    let isMapped = inputs.contains(where: \.isMapped)
-    guard isWatched, !(isPlainForExamples && isMapped) else {
-      return try machine.call(function, x)
+    guard isWatched, !(isPlainForExamples && inputs.contains(where: \.isMapped)) else {
+      return try machine.call(function, arguments: arguments)
     }
     let generator = streams?.generator
     let value = try Recording.paused { () throws(Failure) in
-      try machine.call(function, Tree.detached(x)).variable(from: "the function")
+      let plain = [Argument(label: arguments[0].label, try Tree.detached(x))]
+      return try machine.call(function, arguments: plain).variable(from: "the function")
     }
     let step = CustomStep(value: value, of: inputs) {
       [pull, streams] inputs, gradient throws(Failure) in
-      var index = 0
-      let again = try Tree.map(x) { leaf in
-        guard case .object(_ as TensorObject) = leaf else { return leaf }
-        index += 1
-        return Value(inputs[index - 1])
-      }
+      var rest = inputs[...]
+      let again = try Self.replacing(in: x) { rest.popFirst() ?? $0 }
       guard let streams, let generator else {
-        return try Self.slopes(pull(machine, again, Value(gradient)), inputs)
+        return try Self.slopes(pull(machine, again, gradient), at: again)
       }
-      let found = try streams.within(generator) { () throws(Failure) in
-        try pull(machine, again, Value(gradient))
+      return try streams.within(generator) { () throws(Failure) in
+        try Self.slopes(pull(machine, again, gradient), at: again)
       }
-      return try Self.slopes(found, inputs)
     }
     return Value(try graph { () throws(GraphError) in try step.applied(to: inputs) })
   }
 
-  /// The gradient at each input, whose shape it must have; nil where there is none.
-  private static func slopes(
-    _ found: Value, _ inputs: [Variable]
-  ) throws(Failure) -> [Variable?] {
-    var slopes: [Variable?] = []
-    _ = try Tree.map(found) { leaf throws(Failure) in
-      slopes.append(try leaf.isNone ? nil : leaf.variable(from: "the gradient's function"))
-      return leaf
+  /// `x` with other variables for its tensors.
+  private static func replacing(
+    in x: Value, _ change: (Variable) -> Variable
+  ) throws(Failure) -> Value {
+    try Tree.map(x) { leaf in
+      guard case .object(let object as TensorObject) = leaf else { return leaf }
+      return Value(change(object.variable))
     }
-    guard slopes.count == inputs.count,
-      zip(slopes, inputs).allSatisfy({ $0.map(\.shape) ?? $1.shape == $1.shape })
-    else {
-      throw Failure(
-        "X0308", "the gradient's function must give a value shaped like its first argument")
+  }
+
+  /// The gradient at each tensor of `x`, whose shape it must have; nil where there is none.
+  private static func slopes(_ found: Value, at x: Value) throws(Failure) -> [Variable?] {
+    var slopes: [Variable?] = []
+    _ = try Tree.zip([x, found]) { places throws(Failure) in
+      guard case .object(let object as TensorObject) = places[0] else { return places[0] }
+      let slope = try places[1].isNone ? nil : places[1].variable(from: "the gradient's function")
+      guard slope == nil || slope?.shape == object.variable.shape else {
+        throw Failure(
+          "X0308", "the gradient's function must give a value shaped like its first argument")
+      }
+      slopes.append(slope)
+      return places[0]
     }
     return slopes
   }
