@@ -147,14 +147,8 @@ private struct MultiplierWalk {
     try account(multipliers, shares, node)
     for (input, share) in zip(node.inputs, shares) {
       guard let share else { continue }
-      guard let sum = sums[input.identity] else {
-        sums[input.identity] = share
-        continue
-      }
-      let positive = try sum.positive + share.positive
-      let isWhole = sum.positive === sum.negative && share.positive === share.negative
-      sums[input.identity] = SignedPair(
-        positive, isWhole ? positive : try sum.negative + share.negative)
+      sums[input.identity] =
+        if let sum = sums[input.identity] { try sum + share } else { share }
     }
   }
 

@@ -16,6 +16,13 @@ package struct SignedPair {
     negative = try difference.applying(Clip(-.infinity, 0))
   }
 
+  /// Part by part; once where both of each are the same.
+  static func + (x: SignedPair, y: SignedPair) throws(GraphError) -> SignedPair {
+    let positive = try x.positive + y.positive
+    let isWhole = x.positive === x.negative && y.positive === y.negative
+    return SignedPair(positive, isWhole ? positive : try x.negative + y.negative)
+  }
+
   /// The part of each element that its difference belongs to; the mean of both where there is none.
   package func chosen(by difference: Variable) throws(GraphError) -> Variable {
     let zero = try Variable.number(0, like: difference)
@@ -95,17 +102,13 @@ package struct SignedApplication {
         let (up, down) = try directions(jacobian)
         let next = SignedPair(
           try pushed(up, at: jacobian.operands), try pushed(down, at: jacobian.operands))
-        sum =
-          try sum.map { sum throws(GraphError) in
-            SignedPair(
-              try sum.positive + next.positive, try sum.negative + next.negative)
-          } ?? next
+        sum = if let sum { try sum + next } else { next }
       }
       if let sum { return sum }
-      return try SignedPair(splitting: difference(output, reference))
     case .element: return try elementParts()
-    case .whole: return try SignedPair(splitting: difference(output, reference))
+    case .whole: break
     }
+    return try SignedPair(splitting: difference(output, reference))
   }
 
   /// `x` - `y` as real numbers, of the result's type if that is one.
@@ -127,9 +130,10 @@ package struct SignedApplication {
   /// A linear operator with weights of one sign for each operand.
   private struct Jacobian {
     let operands: [Variable]
-    let negative: (Int) -> Bool
+    let isNegative: (Int) -> Bool
   }
 
+  /// Those that add up to the operator, for one whose rule is `added` or `weighted`.
   private func jacobians() throws(GraphError) -> [Jacobian] {
     switch rule {
     case .weighted(let index):
@@ -153,7 +157,7 @@ package struct SignedApplication {
     for (index, pair) in parts.enumerated() {
       guard let pair else { continue }
       let whole = try SignedPair(splitting: pair.positive + pair.negative)
-      let isNegative = jacobian.negative(index)
+      let isNegative = jacobian.isNegative(index)
       up[index] = isNegative ? whole.negative : whole.positive
       down[index] = isNegative ? whole.positive : whole.negative
     }
@@ -217,12 +221,8 @@ package struct SignedApplication {
       for index in inputs.indices {
         guard let above = above[index], let below = below[index] else { continue }
         let next =
-          jacobian.negative(index) ? SignedPair(below, above) : SignedPair(above, below)
-        sums[index] =
-          try sums[index].map { sum throws(GraphError) in
-            SignedPair(
-              try sum.positive + next.positive, try sum.negative + next.negative)
-          } ?? next
+          jacobian.isNegative(index) ? SignedPair(below, above) : SignedPair(above, below)
+        sums[index] = if let sum = sums[index] { try sum + next } else { next }
       }
     }
     var results = sums
