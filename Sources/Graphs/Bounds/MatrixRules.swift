@@ -175,13 +175,13 @@ extension Variable {
 
   /// The root of the sum of the squares of all elements, rounded up: at least the largest singular value.
   func frobenius() throws(GraphError) -> Double {
-    try (self * self).sum([]).only.squareRoot() * (1 + 0x1p-20)
+    try (self * self).sum([]).only.squareRoot() * (1 + Self.roundings(count))
   }
 
   /// At least the largest singular value of any matrix whose elements are no larger than these.
   func largestStretch() throws(GraphError) -> Double {
     let rows = try sum([-1]).applying(Max([], keep: false)).only
     let columns = try sum([-2]).applying(Max([], keep: false)).only
-    return min(try frobenius(), (rows * columns).squareRoot() * (1 + 0x1p-20))
+    return min(try frobenius(), (rows * columns).squareRoot() * (1 + Self.roundings(count)))
   }
 }

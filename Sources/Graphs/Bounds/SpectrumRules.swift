@@ -90,7 +90,9 @@ struct GeneralEigenRule: MatrixRule {
     let reach = try radius.symmetricPart().largestStretch() + rounding
     let values = try centre.applying(SymmetricEigen(vectors: false)).value.doubles
     let rest = try (centre - centre.matrixTransposed()) * 0.5
-    let turning = try rest.applying(Absolute()) + radius.symmetricPart()
+    // The diagonal of the rest is 0.
+    let others = try Variable.identity(n, like: centre) * -1 + 1
+    let turning = try (rest.applying(Absolute()) + radius.symmetricPart()) * others
     let largest = try turning.largestStretch() + rounding
     func line(_ real: Double, _ imaginary: Double, _ part: Double) -> [Double] {
       let places = [Double](repeating: part, count: hasVectors ? 2 * n * n : 0)
