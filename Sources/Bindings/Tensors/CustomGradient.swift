@@ -108,7 +108,7 @@ private final class OneStep: Object {
     guard isWatched, !(isPlainForExamples && inputs.contains(where: \.isMapped)) else {
       return try machine.call(function, arguments: arguments)
     }
-    let generator = streams?.generator
+    let place = streams?.place
     let value = try Recording.paused { () throws(Failure) in
       let plain = [Argument(label: arguments[0].label, try Tree.detached(x))]
       return try machine.call(function, arguments: plain).variable(from: "the function")
@@ -117,10 +117,10 @@ private final class OneStep: Object {
       [pull, streams] inputs, gradient throws(Failure) in
       var rest = inputs[...]
       let again = try Self.replacing(in: x) { rest.popFirst() ?? $0 }
-      guard let streams, let generator else {
+      guard let streams, let place else {
         return try Self.slopes(pull(machine, again, gradient), at: again)
       }
-      return try streams.within(generator) { () throws(Failure) in
+      return try streams.within(place) { () throws(Failure) in
         try Self.slopes(pull(machine, again, gradient), at: again)
       }
     }

@@ -33,9 +33,6 @@ final class RandomStreams {
     return Philox(current.seed, stream: current.stream).split(Self.hash("model")).split(models)
   }
 
-  /// The generator as it stands.
-  var generator: Philox { current }
-
   /// The same as numbers: seed, stream and position.
   var state: [UInt64] { [current.seed, current.stream, current.position] }
 
@@ -53,10 +50,27 @@ final class RandomStreams {
     return try body()
   }
 
+  /// Where the next numbers and the next model come from.
+  struct Place {
+    fileprivate let generator: Philox
+    fileprivate let models: UInt64
+  }
+
+  var place: Place { Place(generator: current, models: models) }
+
+  /// Runs `body` with the numbers and the models of a place once more.
+  func within<Result>(
+    _ place: Place, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let leave = begin(place.generator, models: place.models)
+    defer { leave() }
+    return try body()
+  }
+
   /// Goes on with another generator; the result goes back to this one.
-  private func begin(_ generator: Philox) -> () -> Void {
-    let outer = (current, models)
-    (current, models) = (generator, 0)
+  private func begin(_ generator: Philox, models: UInt64 = 0) -> () -> Void {
+    let outer = (current, self.models)
+    (current, self.models) = (generator, models)
     return { (self.current, self.models) = outer }
   }
 

@@ -16,6 +16,9 @@ package enum SplitBehaviour: Sendable {
   /// Each part less its mean over axes, divided by the deviation of the total.
   case normalisation([Int], epsilon: Double)
   /// Any function with a value at 0: an activation, whose parts are differences of its values in the order of the rules.
+  ///
+  /// The papers have no other ones. A logarithm or a reciprocal is refused where a part is 0, rather than given parts that
+  /// never meet that value: a part that is nearly nothing would then count without limit, and nothing at all as 0.
   case function
   /// Such a function, but in a product with something split it is a weight, taken whole.
   case weight
