@@ -14,12 +14,12 @@ extension Storage {
   }
 
   /// How many of `count` examples to compute together if each holds `bytesEach` bytes: as many as stay near the processor
-  /// (16 MB, or four of them), which is where larger batches stop being faster, as long as they take at most a quarter of
-  /// the memory that the limit leaves. At least one.
+  /// (16 MB), which is where larger batches stop being faster, or four of them if these take at most 1 GB; and at most a
+  /// quarter of the memory that the limit leaves. At least one.
   package static func atOnce(_ count: Int, bytesEach: Int) -> Int {
     let each = max(1, bytesEach)
     let possible = max(0, limit - live) / 4 / each
-    return max(1, min(count, possible, max(4, (16 << 20) / each)))
+    return max(1, min(count, possible, max((16 << 20) / each, min(4, (1 << 30) / each))))
   }
 
   /// `0..<count` cut into parts of about one size, at most `atOnce` in each; where there is memory for two no part is

@@ -33,8 +33,8 @@ let mappingNatives: [Native] = [
     computes one.
 
     `f` is run to see how much memory it holds at most: once, or twice if the first run keeps much for the next ones, such as
-    the rearranged weights of a network. As many are computed together as stay near the processor, 16 MB
-    or four of them, where larger batches stop being faster; but all together get at most a quarter of what is left below
+    the rearranged weights of a network. As many are computed together as stay near the processor, 16 MB, where larger batches
+    stop being faster, or four of them if these take at most 1 GB; but all together get at most a quarter of what is left below
     the limit of memory (`--memory`). What is added copy by copy does not depend on the ranges, except by rounding where the
     memory is for one copy alone.
 
