@@ -22,7 +22,11 @@ extension Failure {
   }
 
   private static func memory(_ message: String) -> Failure {
-    Failure("X0606", message, help: "use a smaller batch, or raise --memory", kind: .size)
+    Failure(
+      "X0606", message,
+      help:
+        "compute fewer examples at once, with `import batching` as in_portions does, or raise --memory",
+      kind: .size)
   }
 
   /// Ctrl-C.

@@ -60,6 +60,9 @@ package final class Storage: @unchecked Sendable {
   /// Says that so many bytes were held at once since the measurement of `peak` began.
   static func raisePeak(to bytes: Int) { pool.raisePeak(to: bytes) }
 
+  /// Gives what is kept for the next tensors back to the system.
+  package static func trim() { pool.trim() }
+
   /// A number of bytes for people, such as `1.5 GB` (powers of 1000).
   package static func describe(bytes: Int) -> String {
     var value = Double(bytes)
@@ -202,6 +205,8 @@ final class StoragePool: Sendable {
       }
     }
   }
+
+  func trim() { state.withLock { Self.drop(&$0) } }
 
   private static func drop(_ state: inout State) {
     for i in state.free.indices {

@@ -159,7 +159,11 @@ final class MappedFunction: Object {
       }
     }
     var results: [Variable] = []
-    for part in parts { results.append(try Graphs.apply(Concatenate(0), part)) }
+    for index in parts.indices {
+      results.append(try Graphs.apply(Concatenate(0), parts[index]))
+      // Only one result is there twice at a time.
+      parts[index] = []
+    }
     return results
   }
 }

@@ -1,6 +1,7 @@
 // The limit on the memory of the whole program.
 import Glibc
 import Synchronization
+import Tensors
 
 /// What the process holds, as the system counts it: values, tensors and everything else together.
 package enum Memory {
@@ -24,11 +25,14 @@ package enum Memory {
   /// An error if the program holds more than it may, or would with so many bytes more.
   static func check(adding bytes: Int = 0) throws(Failure) {
     guard let first = held, first - ownShare + bytes > limit else { return }
-    // What was freed may still be held in the C library's store.
+    // What was freed may still be held in the store of tensors, and in the C library's.
+    Storage.trim()
     _ = trim(0)
     guard let held, held - ownShare + bytes > limit else { return }
+    let more = bytes < 1_000_000 ? "" : ", and \(bytes / 1_000_000) MB more were needed"
     throw Failure(
-      "X0606", "the memory limit of \(limit / 1_000_000) MB would be passed",
+      "X0606",
+      "the memory limit of \(limit / 1_000_000) MB would be passed: \((held - ownShare) / 1_000_000) MB are in use\(more)",
       help: "work on less at a time, or raise --memory", kind: .limit)
   }
 
