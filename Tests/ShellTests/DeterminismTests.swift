@@ -64,6 +64,46 @@ struct DeterminismTests {
     #expect(Set(outputs).count > 1)
   }
 
+  /// Many examples, more than the smallest budget can take at once, with every method, metric and bound.
+  private static let batch = """
+    import datasets, models, methods, metrics, decomposition, bounds, training
+    let net = load("lenet-mnist")
+    let x = mnist().test.images[0..<201]
+    let few = x[0..<5]
+    let quick = explain(net, x, with: [
+      gradient, input_x_gradient, integrated_gradients(steps: 3), deeplift, lrp, smoothgrad(samples: 3), grad_cam,
+      occlusion(window: 14, stride: 14), rise(masks: 6)])
+    let slow = explain(net, few, with: [
+      deeplift(rule: "reveal-cancel"), deeplift_shap(baselines: mnist().train.images[0..<3]),
+      contextual_decomposition(groups: 14), contextual_decomposition(layer: "pool1", groups: 7)])
+    for answer in [quick..., slow...] {
+      print(answer.method.name, list(flatten(answer.values[.., 7])))
+      for gaps in values(answer.checks) { print(list(gaps)) }
+    }
+    show evaluate(quick[0], with: [deletion(steps: 4), insertion(steps: 4), infidelity(samples: 4)])
+    show evaluate(quick[0], with: max_sensitivity(samples: 2))
+    print(list(flatten(margins(net, box(few, radius: 0.001), method: "interval"))))
+    print(explanation_bounds(net, box(few, radius: 0.001)).change)
+    print(list(flatten(predict(net, x))))
+    let whole = try { grad(x => sum(net(x)))(x); "fits" } catch error { error.code }
+    print("all at once:", whole)
+    """
+
+  @Test func `a batch that is too large for the memory is explained in portions, to the same bits`()
+    throws
+  {
+    var outputs: [[String]] = []
+    for memory in ["70MB", "100MB", "2GB"] {
+      let outcome = try run(
+        executable, ["run", "--memory", memory, "--seed", "3", "-"], input: Data(Self.batch.utf8))
+      #expect(outcome.code == 0, "\(memory): \(outcome.errors)")
+      outputs.append(outcome.output.components(separatedBy: "all at once:"))
+    }
+    #expect(Set(outputs.map { $0[0] }).count == 1)
+    #expect(outputs.first?.last?.contains("X0606") == true)
+    #expect(outputs.last?.last?.contains("fits") == true)
+  }
+
   /// What a budget changes.
   private static let budgeted = """
 

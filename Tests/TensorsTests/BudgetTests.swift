@@ -4,11 +4,14 @@ import Testing
 
 @Suite struct BudgetTests {
   @Test
-  func `batches fill what is near the processor, hold four large examples, and fit the limit`() {
+  func
+    `batches fill what is near the processor, hold four large examples or 1 GB, and fit the limit`()
+  {
     #expect(Storage.atOnce(10, bytesEach: 1000) == 10)
     #expect(Storage.atOnce(1_000_000, bytesEach: 1 << 20) == 16)
     #expect(Storage.atOnce(1_000_000, bytesEach: 0) == 1_000_000)
     #expect(Storage.atOnce(100, bytesEach: 20 << 20) == 4)
+    #expect(Storage.atOnce(100, bytesEach: 400 << 20) == 2)
     #expect(Storage.atOnce(100, bytesEach: Storage.limit / 2) == 1)
     #expect(Storage.atOnce(100, bytesEach: .max) == 1)
     #expect(Storage.atOnce(0, bytesEach: 1) == 1)

@@ -1,6 +1,7 @@
 // What concerns the whole process, each in a process of its own: instruction sets, threads, memory,
 // interruption.
 
+import Foundation
 import Tensors
 import Testing
 
@@ -16,6 +17,13 @@ private func checkEverything() throws {
   try ReductionTests.checkReductions()
   try ReductionTests.checkSoftmax()
   try WindowTests.checkPooling()
+}
+
+/// Bytes of memory that the process holds.
+private func residentBytes() throws -> Int {
+  let numbers = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+    separator: " ")
+  return (Int(numbers[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
 }
 
 /// The bits of results that several threads compute together.
@@ -117,6 +125,41 @@ private func largeResults() throws -> [[Float]] {
       _ = view
       do { _ = try Tensor.zeros([1 << 20]) }
       #expect(Storage.peak - before >= 8 << 20)
+    }
+  }
+
+  @Test func `what a computation uses is measured inside of another measurement`() async {
+    await #expect(processExitsWith: .success) {
+      let before = Storage.live
+      var kept: Tensor?
+      let outer = try Storage.used {
+        do { _ = try Tensor.zeros([4 << 20]) }
+        let inner = try Storage.used {
+          do { _ = try Tensor.zeros([1 << 20]) }
+          kept = try Tensor.zeros([1 << 18])
+        }
+        #expect(inner.most == 4 << 20)
+        #expect(inner.kept == 1 << 20)
+      }
+      #expect(outer.most == 16 << 20)
+      #expect(outer.kept == Storage.live - before)
+      #expect(kept?.count == 1 << 18)
+    }
+  }
+
+  @Test func `freed blocks of many sizes do not add up beyond the limit`() async {
+    await #expect(processExitsWith: .success) {
+      Storage.limit = 100 << 20
+      var dice = Dice(5)
+      var held: [Tensor] = []
+      for round in 0..<1500 {
+        while Storage.live > 70 << 20 { held.remove(at: dice.integer(0...held.count - 1)) }
+        let most = dice.integer(0...3) == 0 ? 6 << 20 : 1 << 18
+        let count = dice.integer(1...most) / (round / 100 % 2 == 0 ? 1 : 3) + 1
+        held.append(try Tensor.full([count], 1))
+      }
+      #expect(Storage.live > 30 << 20)
+      #expect(try residentBytes() < 180 << 20)
     }
   }
 
