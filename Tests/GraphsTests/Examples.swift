@@ -84,7 +84,7 @@ extension Example {
     binary(LogicalAnd()) { truth($0 != 0 && $1 != 0) },
     binary(LogicalOr()) { truth($0 != 0 || $1 != 0) },
     binary(FloorDivide()) { ($0 / $1).rounded(.down) },
-    binary(Remainder()) { $0 - $1 * ($0 / $1).rounded(.down) },
+    binary(Remainder(), low: 0.5) { $0 - $1 * ($0 / $1).rounded(.down) },
     unary(Negate()) { -$0 },
     unary(LogicalNot()) { truth($0 == 0) },
     unary(IsNaN()) { truth($0.isNaN) },
