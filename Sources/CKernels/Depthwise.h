@@ -119,7 +119,8 @@ INLINE void NAME(depthwise_rows)(const ck_depthwise *d, long image, long first, 
     const float *add = d->add ? d->add + place : 0;
     const float *x = input + (iy + r0 * d->dilation_h) * d->x_row, *w = d->w + r0 * d->kernel_w * d->channels + c;
     const long rows = r1 > r0 ? r1 - r0 : 0;
-    if (stride == 1 && dilation == 1 && lanes == LANES && d->out_width >= STRIP && d->out_width <= NARROW_IMAGE) {
+    const bool small = (kw == 3 || kw == 5) && stride == 1 && dilation == 1 && d->dilation_h == 1;
+    if (small && lanes == LANES && d->out_width >= STRIP && d->out_width <= NARROW_IMAGE) {
       const bool eights = (d->out_width + 7) / 8 * 8 < (d->out_width + 6) / 7 * 7;
       if (kw == 3) (eights ? NAME(depthwise_strips3_8) : NAME(depthwise_strips3_7))(d, x, w, y, add, bias, &s, rows);
       else (eights ? NAME(depthwise_strips5_8) : NAME(depthwise_strips5_7))(d, x, w, y, add, bias, &s, rows);

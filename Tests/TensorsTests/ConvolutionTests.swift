@@ -102,6 +102,9 @@ import Testing
           kernel: (kernel, kernel), padLow: (low, low), padHigh: (high, high), groups: 35)
         try check(1, 35, 35, (5, width), window, &dice)
       }
+      let tall = Window2D(kernel: (7, 3), dilation: (2, 1), padLow: (6, 1), groups: 35)
+      try check(1, 35, 35, (8, width), tall, &dice)
+      try check(1, 35, 35, (8, width), Window2D(kernel: (4, 4), padLow: (1, 1), groups: 35), &dice)
     }
   }
 
