@@ -34,6 +34,21 @@ enum OnnxFile {
     return model
   }
 
+  /// The types of the inputs, the weights and the constants of a graph, where they are read.
+  static func types(_ graph: Onnx_GraphProto) -> [String: StoredType] {
+    func type(_ code: Int32) -> StoredType? {
+      Onnx_TensorProto.DataType(rawValue: Int(code)).flatMap(StoredType.init)
+    }
+    var types: [String: StoredType] = [:]
+    for input in graph.input { types[input.name] = type(input.type.tensorType.elemType) }
+    for tensor in graph.initializer { types[tensor.name] = type(tensor.dataType) }
+    for node in graph.node where node.opType == "Constant" {
+      guard let value = node.attribute.first(where: { $0.name == "value" }) else { continue }
+      for output in node.output { types[output] = type(value.t.dataType) }
+    }
+    return types
+  }
+
   /// Whether the first field is the version of the format (field 1, a small number), which every
   /// writer puts first.
   private static func looksLikeModel(_ bytes: [UInt8]) -> Bool {

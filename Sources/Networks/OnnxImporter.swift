@@ -43,6 +43,7 @@ package enum Onnx {
     for input in try OnnxInput.all(inputs, example: example, examples: examples) {
       try importer.addInput(input)
     }
+    importer.stored = OnnxFile.types(message)
     let names = LayerNames(
       message.node.map { (OnnxNode.operation($0), OnnxNode.label($0)) })
     let wanted = Set(message.node.flatMap(\.input) + message.output.map(\.name))
@@ -120,6 +121,8 @@ struct OnnxImporter {
   let opset: Int
   private(set) var graph = Graph()
   private(set) var known: [String: KnownValue] = [:]
+  /// The types that the file states, which can be narrower than ours.
+  var stored: [String: StoredType] = [:]
   /// The values that the graph has; constants join it when something reads them.
   private var present: Set<String> = []
   /// The constants that may be learned, in the order of the file.

@@ -41,6 +41,11 @@ enum OnnxLowering {
     "GatherND": gatherTuples, "ScatterND": scatterTuples, "ScatterElements": scatterElements,
     "Scatter": scatterElements, "OneHot": oneHot, "Hardmax": hardmax, "EyeLike": eyeLike,
     "Size": size, "CastLike": castLike, "IsInf": isInfinite, "Mean": mean, "Shrink": shrink,
+    "BitShift": bitShift, "BitwiseAnd": bitwise(LogicalAnd()), "BitwiseOr": bitwise(LogicalOr()),
+    "BitwiseXor": bitwise(NotEqual()), "BitwiseNot": bitwiseNot, "QuantizeLinear": quantise,
+    "DequantizeLinear": dequantise, "DynamicQuantizeLinear": quantiseByRange,
+    "MatMulInteger": wholeProduct, "ConvInteger": wholeConvolution,
+    "QLinearMatMul": quantisedProduct, "QLinearConv": quantisedConvolution,
     "NonZero": nonZero, "Compress": compress, "Unique": unique,
   ]
 
@@ -108,6 +113,7 @@ enum OnnxLowering {
     }
     let output = node.outputs[0]
     try importer.emit(Cast(to: type.elementType), node.inputs, node, output: output)
+    importer.stored[output] = type
   }
 
   /// What is dropped in training; the network as it is used passes everything on.

@@ -20,7 +20,7 @@ struct NodeTests {
 
   static let files: [String: StateDictionary] = {
     let chosen = ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { [URL(filePath: $0)] }
-    let all = ["nodes", "windows", "layers", "formulas", "choices", "exported"].map {
+    let all = ["nodes", "windows", "layers", "formulas", "choices", "whole", "exported"].map {
       folder.appending(path: "onnx-\($0).safetensors")
     }
     var files: [String: StateDictionary] = [:]

@@ -1,4 +1,5 @@
-"""Writes onnx-choices.safetensors: models of one node each that read, write and mark computed places, count, convert and compare.
+"""Writes onnx-choices.safetensors and onnx-whole.safetensors: models of one node each that read, write and mark computed places,
+count, convert and compare, and such with whole numbers: bit by bit, or in place of real ones.
 
 Usage: python choices.py, with onnx and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the others are
 made here, and their outputs computed by ONNX's reference implementation. Of what has a shape that depends on numbers, and of what a
@@ -15,13 +16,23 @@ from onnx.reference import ReferenceEvaluator
 
 from windows import LARGEST, names, write
 
-WANTED = re.compile(
-    r"test_(gathernd|scatternd|scatter_|onehot|hardmax|eyelike|size|castlike|isinf|mean|shrink|nonzero|compress|unique|mod_|gelu|"
-    r"arg(max|min))")
+FAMILIES = {
+    "choices": re.compile(
+        r"test_(gathernd|scatternd|scatter_|onehot|hardmax|eyelike|size|castlike|isinf|mean|shrink|nonzero|compress|unique|mod_|gelu|"
+        r"arg(max|min))"),
+    "whole": re.compile(r"test_(bitshift|bitwise|quantizelinear|dequantizelinear|dynamicquantize|matmulinteger|convinteger|qlinear)"),
+}
 UNWANTED = re.compile(r"_expanded|FLOAT8|UINT4|INT4|FLOAT4|UINT2|INT2|E8M0|STRING|bfloat16|float16|edge_cases")
 # How many inputs stay inputs; the others are constants.
-OPEN = {"NonZero": 0, "Unique": 0, "Compress": 1, "OneHot": 1}
+OPEN = {
+    "NonZero": 0, "Unique": 0, "Compress": 1, "OneHot": 1, "QuantizeLinear": 1, "DequantizeLinear": 1, "QLinearConv": 1,
+    "QLinearMatMul": 1}
 TYPES = ("float32", "float64", "int64", "uint8", "bool", "int32")
+NARROW = ("int8", "int16", "uint16", "uint32")
+
+
+def stored(array):
+    return array.astype(np.int64) if str(array.dtype) in NARROW else array
 
 
 def put(tensors, name, model, inputs, outputs):
@@ -32,26 +43,26 @@ def put(tensors, name, model, inputs, outputs):
         graph.input.remove(value)
     tensors[f"{name}/model"] = np.frombuffer(model.SerializeToString(), np.uint8)
     for place, array in enumerate(inputs[:count]):
-        tensors[f"{name}/input.{place}"] = array
+        tensors[f"{name}/input.{place}"] = stored(array)
     for place, array in enumerate(outputs):
-        tensors[f"{name}/output.{place}"] = array
+        tensors[f"{name}/output.{place}"] = stored(array)
 
 
-def backend(tensors, there):
+def backend(tensors, wanted, there):
     for case in collect_testcases(None):
-        if not WANTED.search(case.name) or UNWANTED.search(case.name) or not case.data_sets or case.name in there:
+        if not wanted.search(case.name) or UNWANTED.search(case.name) or not case.data_sets or case.name in there:
             continue
         if len(case.model.graph.node) != 1 or any(isinstance(v, (list, dict)) for part in case.data_sets[0] for v in part):
             continue
         inputs, outputs = ([np.asarray(v) for v in part] for part in case.data_sets[0])
         values = [*inputs, *outputs]
-        if any(str(v.dtype) not in TYPES for v in values):
+        if any(str(v.dtype) not in TYPES + NARROW for v in values):
             continue
         if sum(v.nbytes for v in values) <= LARGEST:
             put(tensors, case.name, case.model, inputs, outputs)
 
 
-def own(tensors):
+def own(tensors, family):
     random = np.random.default_rng(11)
 
     def add(name, operation, arrays, opset=18, **attributes):
@@ -67,6 +78,14 @@ def own(tensors):
     def draw(*shape):
         return random.integers(-40, 40, shape).astype(np.float32) / 16
 
+    if family == "whole":
+        signed = random.integers(-2**40, 2**40, (3, 5))
+        for operation in ["And", "Or", "Xor"]:
+            add(f"own_bitwise_{operation}", f"Bitwise{operation}", [signed, -signed[::-1].copy() // 3])
+        add("own_bitwise_not_bytes", "BitwiseNot", [np.arange(250, 256, dtype=np.uint8)])
+        add("own_bitwise_not_narrow", "BitwiseNot", [np.array([0, 7, 65535], np.uint16)])
+        add("own_bitshift_bytes", "BitShift", [np.array([200, 3, 129], np.uint8), np.array([1, 2, 7], np.uint8)], direction="LEFT")
+        return
     table = draw(3, 4, 5)
     add("own_gathernd_negative", "GatherND", [table, np.array([[0, -1], [-2, 1], [2, -4]])])
     add("own_gathernd_elements", "GatherND", [table, np.array([[[0, -1, 2]], [[-2, 1, -5]]])])
@@ -88,13 +107,15 @@ def own(tensors):
 
 
 def main():
-    here, tensors, there = pathlib.Path(__file__).parent, {}, set()
+    here, there = pathlib.Path(__file__).parent, set()
     for family in ["nodes", "windows", "layers", "formulas"]:
         there |= names(here / f"onnx-{family}.safetensors")
-    backend(tensors, there)
-    own(tensors)
-    write(here / "onnx-choices.safetensors", tensors)
-    print(len({name.split("/")[0] for name in tensors}), "cases")
+    for family, wanted in FAMILIES.items():
+        tensors = {}
+        backend(tensors, wanted, there)
+        own(tensors, family)
+        write(here / f"onnx-{family}.safetensors", tensors)
+        print(family, len({name.split("/")[0] for name in tensors}), "cases")
 
 
 if __name__ == "__main__":
