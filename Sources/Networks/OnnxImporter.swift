@@ -46,15 +46,7 @@ package enum Onnx {
     importer.stored = OnnxFile.types(message)
     let names = LayerNames(
       message.node.map { (OnnxNode.operation($0), OnnxNode.label($0)) })
-    let wanted = Set(message.node.flatMap(\.input) + message.output.map(\.name))
-    for (index, node) in message.node.enumerated() {
-      let decoded = try OnnxNode(
-        node, layer: names.layers[index], opset: importer.opset, wanted: wanted
-      ) {
-        tensor throws(NetworkError) in try OnnxFile.tensor(tensor, external: external)
-      }
-      try importer.add(decoded)
-    }
+    try OnnxNodes(message, layers: names.layers).add(to: &importer, external: external)
     let modules = names.modules.compactMap { module in
       message.node[module.node].output.first.map { (name: module.name, value: $0) }
     }
@@ -72,7 +64,7 @@ package enum Onnx {
 
   /// The operators that are read, in order.
   package static var supportedOperators: [String] {
-    Set(Operators.onnx.keys).union(OnnxLowering.all.keys).sorted()
+    Set(Operators.onnx.keys).union(OnnxLowering.all.keys).union(["If"]).sorted()
   }
 
   private static func opset(_ model: Onnx_ModelProto) throws(NetworkError) -> Int {
@@ -123,6 +115,8 @@ struct OnnxImporter {
   private(set) var known: [String: KnownValue] = [:]
   /// The types that the file states, which can be narrower than ours.
   var stored: [String: StoredType] = [:]
+  /// The values in each sequence.
+  private(set) var sequences: [String: [String]] = [:]
   /// The values that the graph has; constants join it when something reads them.
   private var present: Set<String> = []
   /// The constants that may be learned, in the order of the file.
@@ -151,6 +145,12 @@ struct OnnxImporter {
     if isLearned, value.type.isFloating, value.rank > 0 { learned.append(name) }
     known[name] = KnownValue(
       constant: value, shape: value.shape, shapeOfTwo: value.shape, type: value.type)
+  }
+
+  /// A sequence of values.
+  mutating func define(_ name: String, sequence: [String]) {
+    known[name] = KnownValue()
+    sequences[name] = sequence
   }
 
   mutating func addInput(_ input: OnnxInput) throws(NetworkError) {

@@ -46,7 +46,10 @@ enum OnnxLowering {
     "DequantizeLinear": dequantise, "DynamicQuantizeLinear": quantiseByRange,
     "MatMulInteger": wholeProduct, "ConvInteger": wholeConvolution,
     "QLinearMatMul": quantisedProduct, "QLinearConv": quantisedConvolution,
-    "NonZero": nonZero, "Compress": compress, "Unique": unique,
+    "SplitToSequence": splitToSequence, "SequenceConstruct": sequenceConstruct,
+    "SequenceEmpty": sequenceConstruct, "SequenceAt": sequenceAt, "SequenceInsert": sequenceInsert,
+    "SequenceErase": sequenceErase, "SequenceLength": sequenceLength,
+    "ConcatFromSequence": joinSequence, "NonZero": nonZero, "Compress": compress, "Unique": unique,
   ]
 
   /// An operator on two operands. Before version 7 the second could be aligned by attributes, which

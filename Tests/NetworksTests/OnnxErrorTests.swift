@@ -126,6 +126,16 @@ struct OnnxErrorTests {
     #expect(message.contains("the shape of the result depends on their numbers"))
   }
 
+  @Test func `a branch that depends on the network's inputs is refused`() throws {
+    var model = Model(opset: 18)
+    model.add("Cast", ["x"], "c", [attribute("to", 9)])
+    model.add("If", ["c"])
+    #expect(try #require(model.error()).contains("which branch runs"))
+    var sequence = Model(opset: 18)
+    sequence.add("SequenceAt", ["x", "x"])
+    #expect(try #require(sequence.error()).contains("a sequence of known length"))
+  }
+
   @Test func `updates that do not fit into the data are shown at the node`() throws {
     var model = Model(opset: 18)
     model.add("i", [1, 2]) {

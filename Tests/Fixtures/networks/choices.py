@@ -10,7 +10,7 @@ import pathlib
 import re
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper, parser
 from onnx.backend.test.case.node import collect_testcases
 from onnx.reference import ReferenceEvaluator
 
@@ -106,6 +106,54 @@ def own(tensors, family):
     add("own_isinf_neither", "IsInf", [np.array([1, np.inf, -np.inf], np.float32)], detect_positive=0, detect_negative=0)
 
 
+def branches(tensors):
+    """Networks with branches that constants choose, and with sequences."""
+    def model(name, text, *arrays, opset=18):
+        made = parser.parse_model(f'<ir_version: 9, opset_import: ["" : {opset}]> {text}')
+        inputs = [value.name for value in made.graph.input]
+        put(tensors, name, made, list(arrays), ReferenceEvaluator(made).run(None, dict(zip(inputs, arrays))))
+
+    x = np.random.default_rng(13).integers(-40, 40, (2, 1, 4)).astype(np.float32) / 16
+    # As exports drop an axis only if its size is 1; the values of both branches have the same names.
+    for name, axis in [("squeezed", 1), ("not_squeezed", 2)]:
+        model(f"own_if_{name}", f"""g (float[2, 1, 4] x) => (float[] y) {{
+            sizes = Shape(x)
+            axis = Constant<value = int64[1] {{{axis}}}>()
+            size = Gather<axis = 0>(sizes, axis)
+            one = Constant<value = int64[1] {{1}}>()
+            single = Equal(size, one)
+            r = Relu(x)
+            z = If(single) <then_branch = t () => (float[] q) {{ q = Squeeze(r, axis) }},
+                else_branch = e () => (float[] q) {{ q = Neg(r) }}>
+            w = If(single) <then_branch = t () => (float[] q) {{ p = Exp(z) q = Add(p, z) }},
+                else_branch = e () => (float[] q) {{
+                    never = Constant<value = bool[1] {{0}}>()
+                    q = If(never) <then_branch = t () => (float[] p) {{ p = Identity(z) }},
+                        else_branch = e () => (float[] p) {{ p = Sub(r, z) }}> }}>
+            y = Add(w, z) }}""", x)
+    table = np.random.default_rng(14).integers(-40, 40, (3, 5)).astype(np.float32) / 16
+    model("own_sequence_joined", """g (float[3, 5] x) => (float[] y, float[] a, int64 n) {
+        s = SplitToSequence<axis = 0, keepdims = 0>(x)
+        two = Constant<value = int64 {2}>()
+        last = Constant<value = int64 {-1}>()
+        a = SequenceAt(s, last)
+        b = Neg(a)
+        t = SequenceInsert(s, b, two)
+        u = SequenceErase(t, last)
+        n = SequenceLength(u)
+        y = ConcatFromSequence<axis = 1, new_axis = 1>(u) }""", table)
+    model("own_sequence_pieces", """g (float[3, 5] x) => (float[] y) {
+        size = Constant<value = int64 {2}>()
+        s = SplitToSequence<axis = 1>(x, size)
+        zero = Constant<value = int64 {0}>()
+        two = Constant<value = int64 {2}>()
+        a = SequenceAt(s, two)
+        b = SequenceAt(s, zero)
+        c = Mul(a, b)
+        t = SequenceConstruct(a, c)
+        y = ConcatFromSequence<axis = 1>(t) }""", table)
+
+
 def main():
     here, there = pathlib.Path(__file__).parent, set()
     for family in ["nodes", "windows", "layers", "formulas"]:
@@ -114,6 +162,8 @@ def main():
         tensors = {}
         backend(tensors, wanted, there)
         own(tensors, family)
+        if family == "choices":
+            branches(tensors)
         write(here / f"onnx-{family}.safetensors", tensors)
         print(family, len({name.split("/")[0] for name in tensors}), "cases")
 
