@@ -49,7 +49,11 @@ enum OnnxLowering {
     "SplitToSequence": splitToSequence, "SequenceConstruct": sequenceConstruct,
     "SequenceEmpty": sequenceConstruct, "SequenceAt": sequenceAt, "SequenceInsert": sequenceInsert,
     "SequenceErase": sequenceErase, "SequenceLength": sequenceLength,
-    "ConcatFromSequence": joinSequence, "NonZero": nonZero, "Compress": compress, "Unique": unique,
+    "ConcatFromSequence": joinSequence, "GridSample": gridSample, "AffineGrid": affineGrid,
+    "HannWindow": window([0.5, -0.5]),
+    "HammingWindow": window([25.0 / 46, -21.0 / 46]), "BlackmanWindow": window([0.42, -0.5, 0.08]),
+    "MelWeightMatrix": melWeights, "STFT": spectrogram, "ReverseSequence": reverseSequence,
+    "NonZero": nonZero, "Compress": compress, "Unique": unique,
   ]
 
   /// An operator on two operands. Before version 7 the second could be aligned by attributes, which

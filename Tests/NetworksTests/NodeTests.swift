@@ -20,9 +20,10 @@ struct NodeTests {
 
   static let files: [String: StateDictionary] = {
     let chosen = ProcessInfo.processInfo.environment["XAI_TEST_NODES"].map { [URL(filePath: $0)] }
-    let all = ["nodes", "windows", "layers", "formulas", "choices", "whole", "exported"].map {
-      folder.appending(path: "onnx-\($0).safetensors")
-    }
+    let all = ["nodes", "windows", "layers", "formulas", "choices", "whole", "sampled", "exported"]
+      .map {
+        folder.appending(path: "onnx-\($0).safetensors")
+      }
     var files: [String: StateDictionary] = [:]
     for file in chosen ?? all {
       files[file.lastPathComponent] = (try? Data(contentsOf: file)).flatMap {
@@ -60,5 +61,5 @@ struct NodeTests {
     }
   }
 
-  @Test func `the cases are there`() { #expect(Self.names.count > 670) }
+  @Test func `the cases are there`() { #expect(Self.names.count > 880) }
 }

@@ -1,8 +1,9 @@
-"""Writes onnx-choices.safetensors and onnx-whole.safetensors: models of one node each that read, write and mark computed places,
-count, convert and compare, and such with whole numbers: bit by bit, or in place of real ones.
+"""Writes onnx-choices.safetensors, onnx-whole.safetensors and onnx-sampled.safetensors: models of one node each that read, write and
+mark computed places, count, convert and compare; that take whole numbers, bit by bit or in place of real ones; and that read between
+places, or make windows and spectra.
 
-Usage: python choices.py, with onnx and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the others are
-made here, and their outputs computed by ONNX's reference implementation. Of what has a shape that depends on numbers, and of what a
+Usage: python choices.py, with onnx, onnxruntime and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the others are
+made here, and their outputs computed by ONNX's reference implementation, or by onnxruntime for "GridSample". Of what has a shape that depends on numbers, and of what a
 file keeps as constants, the inputs are constants. Per case: "NAME/model" (bytes), "NAME/input.0", ..., "NAME/output.0", ...
 """
 
@@ -10,6 +11,7 @@ import pathlib
 import re
 
 import numpy as np
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper, parser
 from onnx.backend.test.case.node import collect_testcases
 from onnx.reference import ReferenceEvaluator
@@ -20,13 +22,15 @@ FAMILIES = {
     "choices": re.compile(
         r"test_(gathernd|scatternd|scatter_|onehot|hardmax|eyelike|size|castlike|isinf|mean|shrink|nonzero|compress|unique|mod_|gelu|"
         r"arg(max|min))"),
+    "sampled": re.compile(
+        r"test_(gridsample|affine_grid|hannwindow|hammingwindow|blackmanwindow|melweightmatrix|stft|reversesequence)"),
     "whole": re.compile(r"test_(bitshift|bitwise|quantizelinear|dequantizelinear|dynamicquantize|matmulinteger|convinteger|qlinear)"),
 }
 UNWANTED = re.compile(r"_expanded|FLOAT8|UINT4|INT4|FLOAT4|UINT2|INT2|E8M0|STRING|bfloat16|float16|edge_cases")
 # How many inputs stay inputs; the others are constants.
 OPEN = {
     "NonZero": 0, "Unique": 0, "Compress": 1, "OneHot": 1, "QuantizeLinear": 1, "DequantizeLinear": 1, "QLinearConv": 1,
-    "QLinearMatMul": 1}
+    "QLinearMatMul": 1, "AffineGrid": 1, "HannWindow": 0, "HammingWindow": 0, "BlackmanWindow": 0, "MelWeightMatrix": 0, "STFT": 1}
 TYPES = ("float32", "float64", "int64", "uint8", "bool", "int32")
 NARROW = ("int8", "int16", "uint16", "uint32")
 
@@ -71,9 +75,13 @@ def own(tensors, family):
         kinds = [helper.np_dtype_to_tensor_dtype(a.dtype) for a in arrays]
         graph = helper.make_graph(
             [node], name, [helper.make_tensor_value_info(n, k, a.shape) for n, k, a in zip(inputs, kinds, arrays)],
-            [helper.make_tensor_value_info("y", TensorProto.UNDEFINED, None)])
+            [helper.make_tensor_value_info("y", kinds[0] if operation == "GridSample" else TensorProto.UNDEFINED, None)])
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
-        put(tensors, name, model, arrays, ReferenceEvaluator(model).run(None, dict(zip(inputs, arrays))))
+        if operation == "GridSample":
+            runner = onnxruntime.InferenceSession(model.SerializeToString())
+        else:
+            runner = ReferenceEvaluator(model)
+        put(tensors, name, model, arrays, runner.run(None, dict(zip(inputs, arrays))))
 
     def draw(*shape):
         return random.integers(-40, 40, shape).astype(np.float32) / 16
@@ -85,6 +93,15 @@ def own(tensors, family):
         add("own_bitwise_not_bytes", "BitwiseNot", [np.arange(250, 256, dtype=np.uint8)])
         add("own_bitwise_not_narrow", "BitwiseNot", [np.array([0, 7, 65535], np.uint16)])
         add("own_bitshift_bytes", "BitShift", [np.array([200, 3, 129], np.uint8), np.array([1, 2, 7], np.uint8)], direction="LEFT")
+        return
+    if family == "sampled":
+        picture = draw(2, 3, 5, 4) + 3
+        grid = (random.integers(-50, 50, (2, 3, 6, 2)) / 32).astype(np.float32)
+        for mode in ["nearest", "linear", "cubic"]:
+            for padding in ["zeros", "border", "reflection"]:
+                for corners in [0, 1]:
+                    add(f"own_gridsample_{mode}_{padding}_{corners}", "GridSample", [picture, grid + 0.013], opset=20, mode=mode,
+                        padding_mode=padding, align_corners=corners)
         return
     table = draw(3, 4, 5)
     add("own_gathernd_negative", "GatherND", [table, np.array([[0, -1], [-2, 1], [2, -4]])])

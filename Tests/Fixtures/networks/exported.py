@@ -54,6 +54,23 @@ def resized(x):
     return nn.functional.interpolate(x, size=half, mode="bilinear", align_corners=False)
 
 
+class Sampled(nn.Module):
+    """The input at places that are computed from it."""
+
+    def __init__(self):
+        super().__init__()
+        self.places = nn.Conv2d(2, 2, 3, padding=1)
+
+    def forward(self, x):
+        grid = 1.2 * torch.tanh(self.places(x)).permute(0, 2, 3, 1)
+        return nn.functional.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
+
+
+def spectrum(x):
+    frames = torch.stft(x, 8, hop_length=4, window=torch.hann_window(8), center=False, return_complex=False)
+    return frames.pow(2).sum(-1)
+
+
 def marked(x):
     """1 at the largest element, times the element."""
     return nn.functional.one_hot(x.argmax(-1), 6).float() * x
@@ -115,6 +132,8 @@ def main():
     add("elements_taken", Function(lambda x: x[torch.tensor([0, 1, 1]), torch.tensor([2, 0, 1])]), (2, 3, 4))
     add("rows_taken_open", Function(lambda x: x[:, torch.tensor([2, 0]), torch.tensor([1, 3])]), (2, 3, 4), [0])
     add("approximate_gelu", nn.GELU(approximate="tanh"), (2, 7))
+    add("sampled_open", Sampled(), (2, 2, 5, 4), [0])
+    add("spectrum", Function(spectrum), (2, 20))
     write(pathlib.Path(__file__).parent / "onnx-exported.safetensors", tensors)
     print(len([name for name in tensors if name.endswith("/model")]), "networks")
 
