@@ -61,5 +61,35 @@ struct NodeTests {
     }
   }
 
+  /// Reading, writing and sampling at computed places, in networks that PyTorch exported.
+  @Test(arguments: [
+    "marks_open", "places_set_open", "largest_doubled_open", "places_added_open", "rows_taken_open",
+    "sampled_open", "approximate_gelu", "spectrum",
+  ])
+  func `what is composed of steps is differentiated as its numbers change`(name: String) throws {
+    let cases = try #require(Self.files["onnx-exported.safetensors"])
+    let graph = try Onnx.graph(cases.tensor(name + "/model").integers.map { UInt8($0) })
+    let x = try cases.tensor(name + "/input.0").cast(to: .f64)
+    let weights = try cases.tensor(name + "/output.0").doubles.indices.map { sin(Double($0)) }
+    func score(_ x: Variable) throws -> Variable {
+      let y = try #require(graph.run([x]).first)
+      let factor = Variable(try Tensor(weights, y.shape))
+      return try apply(Multiply(), [y, factor]).applying(Sum())
+    }
+    let leaf = Variable(x).tracked()
+    let slopes = try Graphs.Recording.during { () throws in
+      try gradient(of: score(leaf), at: [leaf])[0].value.doubles
+    }
+    // In a direction in which nothing jumps: steps of 1e-5 change no order.
+    let direction = x.doubles.indices.map { cos(3 * Double($0)) }
+    func moved(_ step: Double) throws -> Double {
+      let numbers = zip(x.doubles, direction).map { $0 + step * $1 }
+      return try score(Variable(Tensor(numbers, x.shape))).value.doubles[0]
+    }
+    let found = try (moved(1e-5) - moved(-1e-5)) / 2e-5
+    let expected = zip(slopes, direction).reduce(0.0) { $0 + $1.0 * $1.1 }
+    #expect(abs(found - expected) <= 1e-3 * max(1, abs(expected)), "\(found) for \(expected)")
+  }
+
   @Test func `the cases are there`() { #expect(Self.names.count > 880) }
 }
