@@ -59,7 +59,7 @@ package enum Onnx {
     let constants = Set(graph.initializer.map(\.name))
     let inputs = graph.input.filter { !constants.contains($0.name) }
     guard let all = try? OnnxInput.all(inputs, example: nil, examples: [:]) else { return false }
-    return all.contains { $0.shape(forBatch: 1) == nil }
+    return all.contains { $0.sizes != nil && $0.shape(forBatch: 1) == nil }
   }
 
   /// The operators that are read, in order.

@@ -11,7 +11,7 @@ extension OnnxLowering {
     guard let indices = node.input(0), let depth = node.input(1), let values = node.input(2),
       let rank = importer.known[indices]?.shape?.count,
       let count = importer.known[depth]?.constant?.doubles.first,
-      count > 0, count < Double(1 << 32), (-rank - 1...rank).contains(axis)
+      count > 0, count <= Double(OnnxImporter.largestFolded), (-rank - 1...rank).contains(axis)
     else {
       throw node.refused(
         "depth", found: importer.described(node.inputs),

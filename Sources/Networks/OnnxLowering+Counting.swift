@@ -77,10 +77,12 @@ extension OnnxLowering {
   private static func constant(
     _ position: Int, _ name: String, _ importer: OnnxImporter, _ node: OnnxNode
   ) throws(NetworkError) -> Tensor {
-    guard let value = node.input(position).flatMap({ importer.known[$0]?.constant }) else {
+    guard let value = node.input(position).flatMap({ importer.known[$0]?.constant }),
+      value.count <= 1 << 22
+    else {
       throw node.refused(
-        name, found: "\(importer.described(node.inputs)), computed from the network's inputs",
-        expected: "constants: the shape of the result depends on their numbers")
+        name, found: importer.described(node.inputs),
+        expected: "constants of at most 2^22 numbers: the shape of the result depends on them")
     }
     return value
   }

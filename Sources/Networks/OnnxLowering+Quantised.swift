@@ -39,7 +39,8 @@ private struct Quantisation {
       return try importer.step(
         Reshape([shape[0]] + [Int](repeating: 1, count: rank - place - 1)), [real], name, of: node)
     }
-    guard shape.count == rank, block > 0, let size = importer.known[x]?.fixedSize(place),
+    guard shape.count == rank, block > 0, block < 1 << 40,
+      let size = importer.known[x]?.fixedSize(place),
       size <= OnnxImporter.largestFolded, (size + block - 1) / block == shape[place]
     else {
       throw node.refused(

@@ -21,7 +21,7 @@ extension OnnxLowering {
     guard let maps = node.input(0), let numbers, numbers.ofOne.rank == 1,
       case let sizes = numbers.ofOne.integers, sizes.count == 4 || sizes.count == 5,
       numbers.ofTwo.integers.dropFirst(2) == sizes.dropFirst(2),
-      let count = sizes[2...].elementCount(), count > 0, count <= OnnxImporter.largestFolded / 8
+      sizes[2...].allSatisfy({ $0 > 0 }), let count = sizes[2...].elementCount(), count <= 1 << 22
     else {
       throw node.refused(
         "size", found: importer.described(node.inputs),

@@ -19,7 +19,10 @@ extension OnnxImporter {
   mutating func counted(
     _ count: Int, _ axis: Int, of rank: Int, _ name: String, _ node: OnnxNode
   ) throws(NetworkError) -> String {
-    try constant(name, of: node) { () throws(TensorError) in
+    guard count <= Self.largestFolded else {
+      throw .absurdSize(what: "an axis at node \"\(node.label)\"", found: "\(count)")
+    }
+    return try constant(name, of: node) { () throws(TensorError) in
       let shape = (0..<rank).map { $0 == axis ? count : 1 }
       return try Tensor.arange(count, .i64).reshaped(shape)
     }
@@ -136,7 +139,7 @@ extension OnnxLowering {
         "batch_dims", found: importer.described(node.inputs), expected: "known sizes")
     }
     // Of several shared axes none is open; one is copied, whatever its size.
-    let lead = shared == 1 ? 0 : tuples.shape[..<shared].reduce(1, *)
+    let lead = shared == 1 ? 0 : tuples.shape[..<shared].elementCount() ?? 0
     let table = try importer.step(
       Reshape([lead, chosen, tuples.row], zeroCopies: true), [data], "table", of: node)
     let flat = try importer.step(

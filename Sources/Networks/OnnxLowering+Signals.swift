@@ -46,6 +46,10 @@ extension OnnxLowering {
       throw node.refused("inputs", found: "\(numbers)", expected: "positive numbers in order")
     }
     let (count, places) = (Int(numbers[0]), Int(numbers[1]) / 2 + 1)
+    guard count <= (1 << 24) / places else {
+      throw .absurdSize(
+        what: "the result of node \"\(node.label)\"", found: "[\(places), \(count)]")
+    }
     let weights = try melTriangles(numbers, count, places, node)
     let type = Onnx_TensorProto.DataType(rawValue: code).flatMap(StoredType.init)?.elementType
     do throws(TensorError) {
@@ -62,12 +66,14 @@ extension OnnxLowering {
   ) throws(NetworkError) -> [Double] {
     func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
     let (low, high) = (mel(numbers[3]), mel(numbers[4]))
-    let corners = (0..<count + 2).map { place in
+    let found = (0..<count + 2).map { place -> Int? in
       let hertz =
         700 * (pow(10, (low + Double(place) * (high - low) / Double(count + 2)) / 2595) - 1)
-      return Int(((numbers[1] + 1) * hertz / numbers[2]).rounded(.down))
+      let place = ((numbers[1] + 1) * hertz / numbers[2]).rounded(.down)
+      return place >= 0 && place < Double(places) ? Int(place) : nil
     }
-    guard corners.allSatisfy({ (0..<places).contains($0) }) else {
+    let corners = found.compactMap { $0 }
+    guard corners.count == found.count else {
       throw node.refused(
         "upper_edge_hertz", found: "\(numbers[4])", expected: "a frequency of the spectrum")
     }
@@ -100,7 +106,9 @@ extension OnnxLowering {
     let step = Int(try number(1, "frame_step", importer, node))
     let stated = node.input(2).flatMap { importer.known[$0]?.shape?.first }
     let size = try node.input(3) == nil ? stated : Int(number(3, "frame_length", importer, node))
-    guard step > 0, let size, size > 0, size <= length, stated == nil || stated == size else {
+    guard step > 0, let size, size > 0, size <= length, stated == nil || stated == size,
+      (length - size) / step < OnnxImporter.largestFolded / size
+    else {
       throw node.refused(
         "frame_length", found: "\(size ?? 0) every \(step) of \(length)",
         expected: "a window that fits into the signal")

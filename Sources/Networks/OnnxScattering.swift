@@ -45,8 +45,9 @@ struct Scattering {
   private static func areDistinct(_ indices: Tensor, _ axis: Int) -> Bool {
     let numbers = indices.integers
     guard numbers.allSatisfy({ $0 >= 0 }) else { return false }
+    guard numbers.count > 0 else { return true }
     let (size, inner) = (indices.shape[axis], indices.shape[(axis + 1)...].reduce(1, *))
-    for outer in 0..<indices.shape[..<axis].reduce(1, *) {
+    for outer in 0..<numbers.count / (size * inner) {
       for place in 0..<inner {
         let line = (0..<size).map { numbers[(outer * size + $0) * inner + place] }
         if Set(line).count < size { return false }
@@ -135,8 +136,7 @@ struct Scattering {
   ) throws(NetworkError) -> String {
     guard let size = importer.known[data]?.fixedSize(axis),
       let count = (importer.known[indices]?.shape ?? []).elementCount(),
-      count.multipliedReportingOverflow(by: size).partialValue <= OnnxImporter.largestFolded,
-      size <= OnnxImporter.largestFolded
+      size == 0 || count <= OnnxImporter.largestFolded / size
     else {
       throw node.refused(
         "reduction", found: "\(reduction) of \(importer.described(node.inputs))",

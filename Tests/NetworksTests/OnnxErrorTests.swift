@@ -123,7 +123,7 @@ struct OnnxErrorTests {
     model.add(operation, operation == "Compress" ? ["x", "x"] : ["x"])
     let message = try #require(model.error())
     #expect(message.contains("(\(operation) of x"))
-    #expect(message.contains("the shape of the result depends on their numbers"))
+    #expect(message.contains("the shape of the result depends on them"))
   }
 
   @Test func `a branch that depends on the network's inputs is refused`() throws {
