@@ -64,7 +64,7 @@ package enum Onnx {
 
   /// The operators that are read, in order.
   package static var supportedOperators: [String] {
-    Set(Operators.onnx.keys).union(OnnxLowering.all.keys).union(["If"]).sorted()
+    Set(Operators.onnx.keys).union(OnnxLowering.all.keys).union(["If", "Loop", "Scan"]).sorted()
   }
 
   private static func opset(_ model: Onnx_ModelProto) throws(NetworkError) -> Int {

@@ -1,4 +1,5 @@
-/// The nodes of a graph in their order, with those of the branches that are taken in place of an If.
+/// The nodes of a graph in their order, with those of the branches that are taken in place of an If, and those of every turn
+/// in place of a Loop or a Scan.
 
 import Graphs
 import Tensors
@@ -12,6 +13,9 @@ struct OnnxNodes {
   private let depth: Int
   /// Branches within branches: more than any real file has.
   private static let deepest = 32
+  /// Turns of one loop, and steps of a network made of loops: more than can be looked at.
+  static let mostTurns = 1 << 12
+  private static let mostSteps = 1 << 17
 
   /// The nodes of a file's graph; `layers` are their names.
   init(_ graph: Onnx_GraphProto, layers: [String]) { self.init(graph, layers: layers, depth: 0) }
@@ -42,10 +46,11 @@ struct OnnxNodes {
       let node = try OnnxNode(message, layer: layer, opset: importer.opset, wanted: wanted) {
         tensor throws(NetworkError) in try OnnxFile.tensor(tensor, external: external)
       }
-      if node.operation == "If" {
-        try addBranch(of: message, node, to: &importer, external: external)
-      } else {
-        try importer.add(node)
+      switch node.operation {
+      case "If": try addBranch(of: message, node, to: &importer, external: external)
+      case "Loop": try addLoop(of: message, node, to: &importer, external: external)
+      case "Scan": try addScan(of: message, node, to: &importer, external: external)
+      default: try importer.add(node)
       }
     }
   }
@@ -63,35 +68,49 @@ struct OnnxNodes {
         expected: "a constant: which branch runs may not depend on the network's inputs")
     }
     let name = condition ? "then_branch" : "else_branch"
-    guard let branch = message.attribute.first(where: { $0.name == name })?.g, depth < Self.deepest,
+    guard let branch = message.attribute.first(where: { $0.name == name })?.g,
       branch.output.count >= message.output.count
     else {
       throw node.refused(
-        name, found: "\(depth) branches around it",
-        expected: "a graph with \(message.output.count) outputs, at most \(Self.deepest) deep")
+        name, found: "none", expected: "a graph with \(message.output.count) outputs")
     }
-    let inner = Self.renamed(branch, within: node.value)
+    let results = try add(
+      branch, inputs: [:], "branch", of: node, to: &importer, external: external)
+    for (output, result) in zip(node.outputs, results) where !output.isEmpty {
+      try importer.emit(
+        Identity(), [result], node, output: output,
+        layer: node.outputs.count == 1 ? nil : "\(node.layer).\(output)")
+    }
+  }
+
+  /// Adds the nodes of a graph inside a node; `inputs` are what stands for its inputs. The names of what it gives.
+  func add(
+    _ graph: Onnx_GraphProto, inputs: [String: String], _ name: String, of node: OnnxNode,
+    to importer: inout OnnxImporter, external: (String) -> [UInt8]?
+  ) throws(NetworkError) -> [String] {
+    guard depth < Self.deepest, importer.graph.steps.count <= Self.mostSteps else {
+      throw .absurdSize(
+        what: "what node \"\(node.label)\" repeats", found: "\(importer.graph.steps.count) steps")
+    }
+    let inner = Self.renamed(graph, within: "\(node.value).\(name)", inputs: inputs)
     for tensor in inner.initializer {
       importer.define(tensor.name, try OnnxFile.tensor(tensor, external: external), isLearned: true)
     }
     importer.stored.merge(OnnxFile.types(inner)) { $1 }
     let names = LayerNames(inner.node.map { (OnnxNode.operation($0), OnnxNode.label($0)) })
-    let layers = names.layers.map { "\(node.layer).\($0)" }
+    let layers = names.layers.map { "\(node.layer).\(name).\($0)" }
     try OnnxNodes(inner, layers: layers, depth: depth + 1).add(to: &importer, external: external)
-    for (output, result) in zip(node.outputs, inner.output) where !output.isEmpty {
-      try importer.emit(
-        Identity(), [result.name], node, output: output,
-        layer: node.outputs.count == 1 ? nil : "\(node.layer).\(output)")
-    }
+    return inner.output.map(\.name)
   }
 
   /// A graph whose own values, those of graphs inside it included, begin with a name.
   private static func renamed(
-    _ graph: Onnx_GraphProto, within name: String
+    _ graph: Onnx_GraphProto, within name: String, inputs: [String: String]
   ) -> Onnx_GraphProto {
     let own = Set(graph.initializer.map(\.name) + graph.node.flatMap(\.output))
     return renamed(graph, depth: 0) { value in
-      own.contains(value) && !value.isEmpty ? "\(name).\(value)" : value
+      if let input = inputs[value] { return input }
+      return own.contains(value) && !value.isEmpty ? "\(name).\(value)" : value
     }
   }
 

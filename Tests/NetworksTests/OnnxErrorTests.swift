@@ -131,6 +131,21 @@ struct OnnxErrorTests {
     model.add("Cast", ["x"], "c", [attribute("to", 9)])
     model.add("If", ["c"])
     #expect(try #require(model.error()).contains("which branch runs"))
+    var loop = Model(opset: 18)
+    var body = Onnx_AttributeProto()
+    body.name = "body"
+    body.type = .graph
+    for name in ["turn", "goes", "state"] {
+      var value = Onnx_ValueInfoProto()
+      value.name = name
+      body.g.input.append(value)
+    }
+    body.g.output = [body.g.input[1], body.g.input[2]]
+    loop.add("Cast", ["x"], "c", [attribute("to", 9)])
+    loop.add("Loop", ["", "c", "x"], "y", [body])
+    #expect(try #require(loop.error()).contains("when a loop ends"))
+    loop.message.graph.node[1].input = ["", "", "x"]
+    #expect(try #require(loop.error()).contains("an end before so many"))
     var sequence = Model(opset: 18)
     sequence.add("SequenceAt", ["x", "x"])
     #expect(try #require(sequence.error()).contains("a sequence of known length"))

@@ -2,9 +2,10 @@
 mark computed places, count, convert and compare; that take whole numbers, bit by bit or in place of real ones; and that read between
 places, or make windows and spectra.
 
-Usage: python choices.py, with onnx, onnxruntime and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the others are
-made here, and their outputs computed by ONNX's reference implementation, or by onnxruntime for "GridSample". Of what has a shape that depends on numbers, and of what a
-file keeps as constants, the inputs are constants. Per case: "NAME/model" (bytes), "NAME/input.0", ..., "NAME/output.0", ...
+Usage: python choices.py, with onnx, onnxruntime and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the
+others are made here, and their outputs computed by ONNX's reference implementation or, for GridSample, Loop and Scan, of which it does
+not have everything, by onnxruntime. Of what has a shape that depends on numbers, and of what a file keeps as constants, the inputs are
+constants. Per case: "NAME/model" (bytes), "NAME/input.0", ..., "NAME/output.0", ...
 """
 
 import pathlib
@@ -124,11 +125,13 @@ def own(tensors, family):
 
 
 def branches(tensors):
-    """Networks with branches that constants choose, and with sequences."""
+    """Networks with branches and loops that constants decide, and with sequences."""
     def model(name, text, *arrays, opset=18):
         made = parser.parse_model(f'<ir_version: 9, opset_import: ["" : {opset}]> {text}')
         inputs = [value.name for value in made.graph.input]
-        put(tensors, name, made, list(arrays), ReferenceEvaluator(made).run(None, dict(zip(inputs, arrays))))
+        loops = "Scan" in text or "Loop" in text
+        runner = onnxruntime.InferenceSession(made.SerializeToString()) if loops else ReferenceEvaluator(made)
+        put(tensors, name, made, list(arrays), runner.run(None, dict(zip(inputs, arrays))))
 
     x = np.random.default_rng(13).integers(-40, 40, (2, 1, 4)).astype(np.float32) / 16
     # As exports drop an axis only if its size is 1; the values of both branches have the same names.
@@ -159,6 +162,32 @@ def branches(tensors):
         u = SequenceErase(t, last)
         n = SequenceLength(u)
         y = ConcatFromSequence<axis = 1, new_axis = 1>(u) }""", table)
+    model("own_loop_summed", """g (float[3, 5] x) => (float[] y, float[] all) {
+        count = Constant<value = int64 {4}>()
+        go = Constant<value = bool {1}>()
+        half = Constant<value = float {0.5}>()
+        y, all = Loop(count, go, x) <body = b (int64 i, bool c, float[3, 5] before) => (bool d, float[3, 5] after, float[3, 5] seen) {
+            real = Cast<to = 1>(i)
+            step = Mul(real, half)
+            after = Add(before, step)
+            seen = Tanh(after)
+            d = Identity(c) }> }""", table)
+    model("own_loop_ended", """g (float[3, 5] x) => (float[] y) {
+        none = Constant<value = int64 {9223372036854775807}>()
+        three = Constant<value = int64 {3}>()
+        go = Constant<value = bool {1}>()
+        y = Loop(none, go, x) <body = b (int64 i, bool c, float[3, 5] before) => (bool d, float[3, 5] after) {
+            d = Less(i, three)
+            after = If(d) <then_branch = t () => (float[3, 5] q) { q = Exp(before) },
+                else_branch = e () => (float[3, 5] q) { q = Neg(before) }> }> }""", table / 4)
+    model("own_scan_turned", """g (float[3, 5] x) => (float[] y, float[] all) {
+        zero = Constant<value = float[1] {0.0}>()
+        shape = Constant<value = int64[1] {3}>()
+        start = Expand(zero, shape)
+        y, all = Scan(start, x) <num_scan_inputs = 1, scan_input_axes = [1], scan_input_directions = [1], scan_output_axes = [1],
+            body = b (float[3] state, float[3] element) => (float[3] next, float[3] seen) {
+                next = Add(state, element)
+                seen = Mul(next, element) }> }""", table)
     model("own_sequence_pieces", """g (float[3, 5] x) => (float[] y) {
         size = Constant<value = int64 {2}>()
         s = SplitToSequence<axis = 1>(x, size)
