@@ -76,12 +76,6 @@ typedef struct {
   long rows_per_item, row_items, slivers;
 } Direct;
 
-/// The number of rows of the next tile: full ones, but the last two share what is left.
-static long tile_rows(long left) {
-  const long rows = isa()->rows;
-  return left <= rows ? left : left < 2 * rows ? (left + 1) / 2 : rows;
-}
-
 /// Some rows of results of one image, for one sliver of outputs.
 static void direct_item(void *context, long item) {
   const Direct *d = context;
@@ -95,7 +89,7 @@ static void direct_item(void *context, long item) {
   Store store = {e->bias ? e->bias + o : 0, 0, c->y_pixel, e->clip, e->low, e->high};
   for (long y = rows * d->rows_per_item; y < smaller((rows + 1) * d->rows_per_item, c->out_height); y++) {
     for (long x = 0; x < c->out_width;) {
-      const long m = tile_rows(c->out_width - x), place = image * c->y_image + y * c->y_row + x * c->y_pixel + o;
+      const long m = tile_rows(kernels, c->out_width - x), place = image * c->y_image + y * c->y_row + x * c->y_pixel + o;
       const float *from = c->x + image * c->x_image + y * c->stride_h * c->x_row + x * c->stride_w * c->x_pixel;
       store.add = e->add ? e->add + place : 0;
       tile_kernel(kernels, m, columns)(&d->taps, from, c->stride_w * c->x_pixel, w, kernels->width, c->y + place, c->y_pixel, columns,
@@ -114,93 +108,6 @@ bool ck_convolve(const ck_convolution *c) {
   const long per_item = smaller((long)(4e6 / work) + 1, c->out_height);
   Direct d = {c, taps, per_item, (c->out_height + per_item - 1) / per_item, slivers};
   return ck_parallel(c->images * slivers * d.row_items, direct_item, &d);
-}
-
-// ---- Winograd -----------------------------------------------------------------------------------------------------
-
-void ck_pack_winograd(const ck_filter *f, float *packed) {
-  static const float g[6][3] = {{1 / 4.f, 0, 0},
-                                {-1 / 6.f, -1 / 6.f, -1 / 6.f},
-                                {-1 / 6.f, 1 / 6.f, -1 / 6.f},
-                                {1 / 24.f, 1 / 12.f, 1 / 6.f},
-                                {1 / 24.f, -1 / 12.f, 1 / 6.f},
-                                {0, 0, 1}};
-  const long width = isa()->width, size = round_up(f->outputs, width) * f->inputs;
-  memset(packed, 0, (size_t)(36 * size) * 4);
-  for (long o = 0; o < f->outputs; o++) {
-    for (long i = 0; i < f->inputs; i++) {
-      const float *w = f->w + i * f->input + o * f->output;
-      float half[6][3];
-      for (int a = 0; a < 6; a++)
-        for (int b = 0; b < 3; b++)
-          half[a][b] = g[a][0] * w[b * f->column] + g[a][1] * w[f->row + b * f->column] + g[a][2] * w[2 * f->row + b * f->column];
-      float *out = packed + o / width * width * f->inputs + i * width + o % width;
-      for (int a = 0; a < 6; a++)
-        for (int b = 0; b < 6; b++)
-          out[(a * 6 + b) * size] = half[a][0] * g[b][0] + half[a][1] * g[b][1] + half[a][2] * g[b][2];
-    }
-  }
-}
-
-typedef struct {
-  const ck_convolution *c;
-  long across, down, tiles_per_item;
-  bool failed;
-} Winograd;
-
-/// Some tiles of 4×4 results, all outputs: transform their inputs, 36 products, transform back.
-static void winograd_item(void *context, long item) {
-  Winograd *job = context;
-  const ck_convolution *c = job->c;
-  const Isa *kernels = isa();
-  const long width = kernels->width, first = item * job->tiles_per_item;
-  const long tiles = smaller(job->tiles_per_item, c->images * job->across * job->down - first);
-  // Some floats between the 36 matrices, so that their rows do not fall on one another in the cache.
-  const long u_step = job->tiles_per_item * c->inputs + 16, m_step = job->tiles_per_item * c->outputs + 16;
-  float *u = scratch(2, 36 * u_step), *m = scratch(3, 36 * m_step);
-  if (!u || !m) {
-    job->failed = true;
-    return;
-  }
-  for (long t = 0; t < tiles; t++) {
-    const long id = first + t, x = id % job->across, y = id / job->across % job->down, n = id / job->across / job->down;
-    kernels->winograd_input(c->x + n * c->x_image + 4 * y * c->x_row + 4 * x * c->x_pixel, c->x_row, c->inputs,
-                            u + t * c->inputs, u_step);
-  }
-  const Taps taps = {1, 0, 1, 0, c->inputs, 1};
-  const Store plain = {0};
-  const long size = round_up(c->outputs, width) * c->inputs;
-  for (long k = 0; k < 36; k++) {
-    for (long o = 0; o < c->outputs; o += width) {
-      const int columns = (int)smaller(width, c->outputs - o);
-      for (long t = 0; t < tiles;) {
-        const long rows = tile_rows(tiles - t);
-        tile_kernel(kernels, rows, columns)(&taps, u + k * u_step + t * c->inputs, c->inputs, c->w + k * size + o * c->inputs, width,
-                             m + k * m_step + t * c->outputs + o, c->outputs, columns, &plain);
-        t += rows;
-      }
-    }
-  }
-  const ck_epilogue *e = &c->epilogue;
-  for (long t = 0; t < tiles; t++) {
-    const long id = first + t, x = id % job->across, y = id / job->across % job->down, n = id / job->across / job->down;
-    const long place = n * c->y_image + 4 * y * c->y_row + 4 * x * c->y_pixel;
-    const Store store = {e->bias, e->add ? e->add + place : 0, c->y_row, e->clip, e->low, e->high};
-    kernels->winograd_output(m + t * c->outputs, m_step, c->outputs, c->y + place, c->y_row,
-                             (int)smaller(4, c->out_height - 4 * y), (int)smaller(4, c->out_width - 4 * x), &store);
-  }
-}
-
-bool ck_winograd(const ck_convolution *c) {
-  Winograd job = {.c = c, .across = (c->out_width + 3) / 4, .down = (c->out_height + 3) / 4};
-  const long tiles = c->images * job.across * job.down;
-  // As many tiles as fit the second cache together with their products, but enough to use the weights more than once.
-  long each = 700000 / (36 * (c->inputs + c->outputs) * 4);
-  if (each < 28) each = 28;
-  each = smaller(each, (tiles + ck_threads() - 1) / ck_threads());
-  job.tiles_per_item = round_up(each, isa()->rows);
-  const long items = (tiles + job.tiles_per_item - 1) / job.tiles_per_item;
-  return ck_parallel(items, winograd_item, &job) && !job.failed;
 }
 
 // ---- the gradient of the filter -----------------------------------------------------------------------------------

@@ -48,8 +48,9 @@ typedef struct {
   /// Copies k × n (n ≤ width) of B to k rows of `width` floats, the rest zeros.
   void (*pack)(const float *b, long b_row, long b_column, long k, long n, float *out);
   /// Winograd transforms; see Winograd.h.
-  void (*winograd_input)(const float *x, long x_row, long channels, float *u, long u_step);
-  void (*winograd_output)(const float *m, long m_step, long channels, float *y, long y_row, int height,
+  void (*winograd_filter)(const float *w, long tap, long inputs, bool narrow, float *u, long u_step);
+  void (*winograd_input)(const float *x, long x_row, long x_pixel, long channels, float *v, long v_step);
+  void (*winograd_output)(const float *m, long m_step, long channels, float *y, long y_row, long y_pixel, int height,
                           int width, const Store *store);
   DepthwiseKernel depthwise, depthwise_input;
   void (*depthwise_weight)(const ck_depthwise *d, long first, long last, double *sums);
@@ -93,6 +94,11 @@ const Isa *isa(void);
 /// The micro-kernel for a tile.
 static inline MicroKernel tile_kernel(const Isa *kernels, long rows, long columns) {
   return columns <= kernels->lanes ? kernels->narrow[rows] : kernels->micro[rows];
+}
+
+/// The number of rows of the next tile: full ones, but the last two share what is left.
+static inline long tile_rows(const Isa *kernels, long left) {
+  return left <= kernels->rows ? left : left < 2 * kernels->rows ? (left + 1) / 2 : kernels->rows;
 }
 
 /// Memory of the calling thread for at least `count` floats, aligned to 64, kept until the next call with the same

@@ -28,6 +28,7 @@ const Isa NAME(isa) = {
     .micro = TILES(micro),
     .narrow = TILES(narrow),
     .pack = NAME(pack),
+    .winograd_filter = NAME(winograd_filter),
     .winograd_input = NAME(winograd_input),
     .winograd_output = NAME(winograd_output),
     .depthwise = NAME(depthwise),

@@ -1,5 +1,34 @@
 // Template: the transforms of Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray 2016), one vector of channels
-// at a time: Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, with interpolation points 0, ±1, ±2 and ∞.
+// at a time: Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A, with interpolation points 0, ±1, ±2 and ∞. Products are
+// divided by what belongs to their points, 4, -6, -6, 24, 24 and 1, when results are made of them: there are fewer results
+// than weights, and sums of products than roundings of either.
+
+/// G of three values, `step` apart, to six, `out_step` apart.
+INLINE void NAME(transform_filter)(const V *g, const long step, V *u, const long out_step) {
+  V g0 = g[0], g1 = g[step], g2 = g[2 * step];
+  V even = g0 + g2, even2 = g0 + 4.0f * g2;
+  u[0] = g0;
+  u[out_step] = even + g1;
+  u[2 * out_step] = even - g1;
+  u[3 * out_step] = even2 + 2.0f * g1;
+  u[4 * out_step] = even2 - 2.0f * g1;
+  u[5 * out_step] = g2;
+}
+
+/// `inputs` rows of a sliver of each of nine taps, `tap` floats apart, to 36 such slivers, `u_step` apart; only the first
+/// vector of each if the sliver is narrow.
+static void NAME(winograd_filter)(const float *w, long tap, long inputs, bool narrow, float *u, long u_step) {
+  const long step = narrow ? WIDTH : LANES;
+  for (long i = 0; i < inputs * WIDTH; i += step) {
+    V g[9], half[18], row[6];
+    UNROLL for (int t = 0; t < 9; t++) g[t] = NAME(load)(w + t * tap + i);
+    UNROLL for (int b = 0; b < 3; b++) NAME(transform_filter)(g + b, 3, half + b, 3);
+    UNROLL for (int a = 0; a < 6; a++) {
+      NAME(transform_filter)(half + 3 * a, 1, row, 1);
+      UNROLL for (int b = 0; b < 6; b++) NAME(store)(u + (a * 6 + b) * u_step + i, row[b]);
+    }
+  }
+}
 
 /// Bᵀ of six values, `step` apart, in place.
 INLINE void NAME(transform_input)(V *d, const long step) {
@@ -13,11 +42,11 @@ INLINE void NAME(transform_input)(V *d, const long step) {
   d[5 * step] = 4.0f * d1 - 5.0f * d3 + d5;
 }
 
-INLINE void NAME(input_channels)(const float *x, long x_row, long channels, float *u, long u_step, int lanes) {
+INLINE void NAME(input_channels)(const float *x, long x_row, long x_pixel, float *v, long v_step, int lanes) {
   V d[36];
   UNROLL for (int i = 0; i < 6; i++) {
     UNROLL for (int j = 0; j < 6; j++) {
-      const float *p = x + i * x_row + j * channels;
+      const float *p = x + i * x_row + j * x_pixel;
       d[i * 6 + j] = lanes == LANES ? NAME(load)(p) : NAME(load_part)(p, lanes);
     }
     NAME(transform_input)(d + i * 6, 1);
@@ -25,32 +54,32 @@ INLINE void NAME(input_channels)(const float *x, long x_row, long channels, floa
   UNROLL for (int j = 0; j < 6; j++) {
     NAME(transform_input)(d + j, 6);
     UNROLL for (int i = 0; i < 6; i++) {
-      float *p = u + (i * 6 + j) * u_step;
+      float *p = v + (i * 6 + j) * v_step;
       if (lanes == LANES) NAME(store)(p, d[i * 6 + j]);
       else NAME(store_part)(p, d[i * 6 + j], lanes);
     }
   }
 }
 
-/// The 6×6 pixels at x, `x_row` floats from row to row, to 36 numbers per channel, `u_step` apart.
-static void NAME(winograd_input)(const float *x, long x_row, long channels, float *u, long u_step) {
+/// The 6×6 pixels at x to 36 numbers per channel, `v_step` apart.
+static void NAME(winograd_input)(const float *x, long x_row, long x_pixel, long channels, float *v, long v_step) {
   long c = 0;
-  for (; c + LANES <= channels; c += LANES) NAME(input_channels)(x + c, x_row, channels, u + c, u_step, LANES);
-  if (c < channels) NAME(input_channels)(x + c, x_row, channels, u + c, u_step, (int)(channels - c));
+  for (; c + LANES <= channels; c += LANES) NAME(input_channels)(x + c, x_row, x_pixel, v + c, v_step, LANES);
+  if (c < channels) NAME(input_channels)(x + c, x_row, x_pixel, v + c, v_step, (int)(channels - c));
 }
 
-/// Aᵀ of six values, `step` apart, to four, `out_step` apart.
+/// Aᵀ of six values over the divisors of their points, `step` apart, to four, `out_step` apart.
 INLINE void NAME(transform_output)(const V *m, const long step, V *o, const long out_step) {
   V a = m[step] + m[2 * step], b = m[step] - m[2 * step];
   V c = m[3 * step] + m[4 * step], d = m[3 * step] - m[4 * step];
-  o[0] = m[0] + a + c;
-  o[out_step] = b + 2.0f * d;
-  o[2 * out_step] = a + 4.0f * c;
-  o[3 * out_step] = b + 8.0f * d + m[5 * step];
+  o[0] = (6.0f * m[0] + (c - 4.0f * a)) * (1 / 24.0f);
+  o[out_step] = (d - 2.0f * b) * (1 / 12.0f);
+  o[2 * out_step] = (c - a) * (1 / 6.0f);
+  o[3 * out_step] = (2.0f * d - b) * (1 / 6.0f) + m[5 * step];
 }
 
-INLINE void NAME(output_channels)(const float *m, long m_step, long channels, float *y, long y_row, int height,
-                                  int width, const float *bias, const float *add, const Store *s, int lanes) {
+INLINE void NAME(output_channels)(const float *m, long m_step, float *y, long y_row, long y_pixel, int height, int width,
+                                  const float *bias, const float *add, const Store *s, int lanes) {
   V d[36], t[24], o[16];
   UNROLL for (int i = 0; i < 36; i++) {
     d[i] = lanes == LANES ? NAME(load)(m + i * m_step) : NAME(load_part)(m + i * m_step, lanes);
@@ -61,8 +90,8 @@ INLINE void NAME(output_channels)(const float *m, long m_step, long channels, fl
   UNROLL for (int i = 0; i < 4; i++) {
     UNROLL for (int j = 0; j < 4; j++) {
       if (i < height && j < width) {
-        V v = NAME(finish)(o[i * 4 + j], b, add ? add + i * s->add_row + j * channels : 0, lanes, s);
-        float *p = y + i * y_row + j * channels;
+        V v = NAME(finish)(o[i * 4 + j], b, add ? add + i * s->add_row + j * y_pixel : 0, lanes, s);
+        float *p = y + i * y_row + j * y_pixel;
         if (lanes == LANES) NAME(store)(p, v);
         else NAME(store_part)(p, v, lanes);
       }
@@ -70,14 +99,14 @@ INLINE void NAME(output_channels)(const float *m, long m_step, long channels, fl
   }
 }
 
-/// 36 products per channel to height × width ≤ 4×4 pixels at y; channels lie together.
-static void NAME(winograd_output)(const float *m, long m_step, long channels, float *y, long y_row, int height,
+/// 36 products per channel, `m_step` apart, to height × width ≤ 4×4 pixels at y; those of `add` lie like those of y.
+static void NAME(winograd_output)(const float *m, long m_step, long channels, float *y, long y_row, long y_pixel, int height,
                                   int width, const Store *s) {
   for (long c = 0; c < channels; c += LANES) {
     const float *bias = s->bias ? s->bias + c : 0, *add = s->add ? s->add + c : 0;
     if (c + LANES <= channels)
-      NAME(output_channels)(m + c, m_step, channels, y + c, y_row, height, width, bias, add, s, LANES);
+      NAME(output_channels)(m + c, m_step, y + c, y_row, y_pixel, height, width, bias, add, s, LANES);
     else
-      NAME(output_channels)(m + c, m_step, channels, y + c, y_row, height, width, bias, add, s, (int)(channels - c));
+      NAME(output_channels)(m + c, m_step, y + c, y_row, y_pixel, height, width, bias, add, s, (int)(channels - c));
   }
 }

@@ -6,8 +6,7 @@ import CKernels
 /// What makes one packed form of a storage different from another.
 struct PackingKey: Hashable {
   enum Form: Hashable {
-    case matrix, filter, turnedFilter, winograd, turnedWinograd, depthwise, turnedDepthwise,
-      mergedFilter
+    case matrix, filter, turnedFilter, depthwise, turnedDepthwise, mergedFilter
   }
 
   let form: Form

@@ -12,6 +12,7 @@ private func checkEverything() throws {
   try ConvolutionTests.checkGeometry()
   try ConvolutionTests.checkSizes()
   try ConvolutionTests.checkEpilogue()
+  try WinogradTests.checkShapes(pad: 1)
   try ElementTests.checkFunctions()
   try ElementTests.checkOperations()
   try ReductionTests.checkReductions()
@@ -34,13 +35,16 @@ private func largeResults() throws -> [[Float]] {
   let (wide, single) = (try philox.normal([24, 20, 3, 3]), try philox.normal([20, 1, 3, 3]))
   let window = Window2D(kernel: (3, 3), strides: (2, 1), padLow: (1, 1))
   let winograd = Window2D(kernel: (3, 3), padLow: (1, 1))
+  let (deep, deepWeight) = (
+    try philox.normal([1, 150, 7, 7]), try philox.normal([150, 150, 3, 3])
+  )
   let depthwise = Window2D(kernel: (3, 3), padLow: (1, 1), groups: 20)
   let y = try Kernels.convolve(image, wide, window)
   let pool = try Kernels.maxPool(image, Window2D(kernel: (2, 2), strides: (2, 2)))
   let long = try philox.normal([300_000])
   return try [
     Kernels.matmul(a, b), y, Kernels.convolve(image, wide, winograd),
-    Kernels.convolve(image, single, depthwise),
+    Kernels.convolve(deep, deepWeight, winograd), Kernels.convolve(image, single, depthwise),
     Kernels.convolveInputGradient(y, wide, window, inputSize: (30, 33)),
     Kernels.convolveWeightGradient(image, y, window, kernel: (3, 3)),
     Kernels.unary(.gelu, long), Kernels.binary(.multiply, long, long), Kernels.reduce(.sum, long),
@@ -177,6 +181,22 @@ private func largeResults() throws -> [[Float]] {
       }
       weight = nil
       #expect(Storage.live == before)
+    }
+  }
+  @Test func `transforms of weights for convolutions are not kept`() async {
+    await #expect(processExitsWith: .success) {
+      let window = Window2D(kernel: (3, 3), padLow: (1, 1), padHigh: (1, 1))
+      let weight = try Tensor.full([64, 64, 3, 3], 1)
+      let before = Storage.live
+      for batch in [1, 16] {
+        let x = try Tensor.full([batch, 64, 8, 8], 1)
+        let y = try Kernels.convolve(x, weight, window)
+        #expect(y.doubles[9] == 9 * 64)
+        let g = try Kernels.convolveInputGradient(x, weight, window, inputSize: (8, 8))
+        #expect(g.doubles[9] == 9 * 64)
+      }
+      // A form for each direction, in blocks of the pool.
+      #expect(Storage.live - before <= 5 * 64 * 64 * 9)
     }
   }
 }

@@ -107,11 +107,10 @@ typedef struct {
   long kernel_h, kernel_w, inputs, outputs;
 } ck_filter;
 
-/// Floats that ck_pack_filter, or ck_pack_winograd, needs.
+/// Floats that ck_pack_filter needs.
 long ck_filter_size(long kernel_h, long kernel_w, long inputs, long outputs);
 void ck_pack_filter(const ck_filter *f, float *packed);
-void ck_pack_winograd(const ck_filter *f, float *packed);
-/// A 3×3 convolution of stride 1 with weights from ck_pack_winograd. Rows of x must be readable to a width and height
+/// The same for a 3×3 convolution of stride 1, in fewer multiplications. Rows of x must be readable to a width and height
 /// of 4 · ⌈out / 4⌉ + 2.
 bool ck_winograd(const ck_convolution *c);
 

@@ -15,13 +15,14 @@ struct SingleConvolution {
   var isDepthwise: Bool { window.groups > 1 && groupInputs == 1 && groupOutputs == 1 }
 
   /// Whether Winograd's transforms save more than they cost: 3×3, and enough tiles to share the
-  /// weights.
+  /// weights, whose transforms cost about as much as the products of six tiles.
   static func winogradPays(
     kernel: (h: Int, w: Int), strides: (h: Int, w: Int), dilation: (h: Int, w: Int),
     images: Int, size: (h: Int, w: Int), inputs: Int, outputs: Int
   ) -> Bool {
-    kernel == (3, 3) && strides == (1, 1) && dilation == (1, 1) && inputs >= 8 && outputs >= 8
-      && images * ((size.h + 3) / 4) * ((size.w + 3) / 4) >= 12
+    let tiles = images * ((size.h + 3) / 4) * ((size.w + 3) / 4)
+    return kernel == (3, 3) && strides == (1, 1) && dilation == (1, 1) && inputs >= 8
+      && outputs >= 8 && 9 * images * size.h * size.w > 36 * (tiles + 6)
   }
 
   /// y = x ∗ weight + bias, then the epilogue, into `y`, dense with channels last.
@@ -124,7 +125,7 @@ struct SingleConvolution {
     (filter.kernel_h, filter.kernel_w) = window.kernel
     (filter.inputs, filter.outputs) = (groupInputs, groupOutputs)
     let packed = try Self.packed(
-      filter, PackingKey(winograd ? .winograd : .filter, weight, [group, groupOutputs]), weight)
+      filter, PackingKey(.filter, weight, [group, groupOutputs]), weight)
     var c = ck_convolution()
     c.x = UnsafePointer(image.pointer(Float.self) + group * groupInputs)
     (c.x_image, c.x_row, c.x_pixel) = (image.strides[0], image.strides[2], image.strides[3])
@@ -147,15 +148,8 @@ struct SingleConvolution {
     _ filter: ck_filter, _ key: PackingKey, _ weight: Tensor
   ) throws(TensorError) -> Storage {
     var filter = filter
-    switch key.form {
-    case .winograd, .turnedWinograd:
-      let count = 36 * ck_filter_size(1, 1, filter.inputs, filter.outputs)
-      return try weight.storage.packed(key, count: count) { ck_pack_winograd(&filter, $0) }
-    default:
-      let count = ck_filter_size(
-        filter.kernel_h, filter.kernel_w, filter.inputs, filter.outputs)
-      return try weight.storage.packed(key, count: count) { ck_pack_filter(&filter, $0) }
-    }
+    let count = ck_filter_size(filter.kernel_h, filter.kernel_w, filter.inputs, filter.outputs)
+    return try weight.storage.packed(key, count: count) { ck_pack_filter(&filter, $0) }
   }
 }
 

@@ -112,7 +112,7 @@ extension SingleConvolution {
           (c.kernel_h, c.kernel_w) = (row.taps.count, column.taps.count)
           (c.stride_h, c.stride_w) = (1, 1)
           (c.dilation_h, c.dilation_w) = (row.dilation, column.dilation)
-          let packed = try turnedFilter(weight, row, column, group, winograd: winograd)
+          let packed = try turnedFilter(weight, row, column, group)
           c.w = UnsafePointer(packed.floats)
           let whole = withExtendedLifetime((packed, image)) {
             winograd ? ck_winograd(&c) : ck_convolve(&c)
@@ -125,7 +125,7 @@ extension SingleConvolution {
 
   /// The taps of one phase with inputs and outputs exchanged, packed.
   private func turnedFilter(
-    _ weight: Tensor, _ row: Phase, _ column: Phase, _ group: Int, winograd: Bool
+    _ weight: Tensor, _ row: Phase, _ column: Phase, _ group: Int
   ) throws(TensorError) -> Storage {
     let outputs = geometry.outputs / geometry.window.groups
     let (firstRow, firstColumn) = (row.taps.first ?? 0, column.taps.first ?? 0)
@@ -142,7 +142,7 @@ extension SingleConvolution {
     (filter.inputs, filter.outputs) = (outputs, geometry.inputs / geometry.window.groups)
     let details = [group, outputs, firstRow, rowStep, firstColumn, columnStep]
     return try Self.packed(
-      filter, PackingKey(winograd ? .turnedWinograd : .turnedFilter, weight, details), weight)
+      filter, PackingKey(.turnedFilter, weight, details), weight)
   }
 
   /// The gradient at the weight, [O, C / groups, h, w].
