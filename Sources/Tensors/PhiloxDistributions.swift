@@ -115,7 +115,10 @@ extension Philox {
   ) throws(TensorError) -> Tensor {
     let result = try Tensor(uninitialised: shape, .f64)
     let to = result.pointer(Double.self)
-    for index in 0..<result.count { to[index] = next(&self) }
+    for index in 0..<result.count {
+      if index & 0xffff == 0, Interruption.requested { throw .interrupted(operation: "random") }
+      to[index] = next(&self)
+    }
     return result
   }
 
@@ -137,7 +140,10 @@ extension Philox {
   ) throws(TensorError) -> Tensor {
     let result = try Tensor(uninitialised: shape, .i64)
     let to = result.pointer(Int.self)
-    for index in 0..<result.count { to[index] = integer(in: range) }
+    for index in 0..<result.count {
+      if index & 0xffff == 0, Interruption.requested { throw .interrupted(operation: "random") }
+      to[index] = integer(in: range)
+    }
     return result
   }
 }

@@ -21,6 +21,8 @@ import Testing
     "var w = ones([300, 300]); let g = grad(v => sum(exp(v @ v * 0.001))); print(\"be\" + \"gun\"); "
       + "while true { w = w - g(w) * 0.00001 }",
     "let a = normal([1200, 1200]); print(\"be\" + \"gun\"); while true { svd(a) }",
+    "import random; print(\"be\" + \"gun\"); while true { gamma([20000000], 2.0) }",
+    "print(\"be\" + \"gun\"); while true { repeat(1, 20000000) }",
   ]
 
   @Test func `every kind of work stops at once and keeps the variables`() throws {

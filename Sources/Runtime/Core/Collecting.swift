@@ -104,12 +104,10 @@ package enum Collecting {
   fileprivate static func flatten(
     _ value: Value, _ depth: Int, into result: List, _ machine: Machine
   ) throws(Failure) {
-    guard depth > 0, case .list(let inner) = value else {
-      try Elements.check(result.count, "elements", for: "a List")
-      result.append(value)
-      return
-    }
+    guard depth > 0, case .list(let inner) = value else { return result.append(value) }
     try machine.checkpoint()
+    try Elements.check(
+      result.count + inner.count, "elements", for: "a List", adding: inner.count)
     for index in 0..<inner.count { try flatten(inner[index], depth - 1, into: result, machine) }
   }
 

@@ -77,6 +77,15 @@ struct Elements {
     }
   }
 
+  /// The same for what grows from one size to another: the memory is asked about now and then, because the question costs
+  /// more than an element.
+  static func check(_ size: Int, from before: Int, _ what: String, for whole: String)
+    throws(Failure)
+  {
+    let isTime = size / Memory.worthAsking != before / Memory.worthAsking
+    try check(size, what, for: whole, adding: isTime ? Memory.worthAsking : 0)
+  }
+
   /// An error for what needs at least one element.
   func requireSome(_ function: String) throws(Failure) {
     if count == 0 {

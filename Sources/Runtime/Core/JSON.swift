@@ -108,11 +108,12 @@ private struct JSONWriter {
   ) throws(Failure) {
     text += open
     for index in 0..<count {
+      let before = text.utf8.count
       if index & 4095 == 4095 { try machine.checkpoint() }
       if index > 0 { text += "," }
       startLine(depth + 1)
       try write(index, &self)
-      try Elements.check(text.utf8.count, "bytes", for: "a String")
+      try Elements.check(text.utf8.count, from: before, "bytes", for: "a String")
     }
     if count > 0 { startLine(depth) }
     text += close

@@ -149,11 +149,14 @@ let listNatives: [Native] = [
     repeat(0.5, 3)   #=> [0.5, 0.5, 0.5]
     ```
     """
-  ) { _, arguments throws(Failure) in
+  ) { machine, arguments throws(Failure) in
     let count = try arguments.int(1, in: 0...Int.max)
     try Elements.check(count, "elements", for: "a List")
     let result = List(capacity: count)
-    for _ in 0..<count { result.append(arguments[0]) }
+    for index in 0..<count {
+      if index & 0xffff == 0xffff { try machine.checkpoint() }
+      result.append(arguments[0])
+    }
     return .list(result)
   },
 ]
@@ -184,7 +187,10 @@ private enum Counting {
     let count = steps > 0 ? Int(Swift.min(steps, 1e18)) : 0
     try Elements.check(count, "numbers", for: "a List")
     let result = List(capacity: count)
-    for index in 0..<count { result.append(.float(from + Double(index) * step)) }
+    for index in 0..<count {
+      if index & 0xffff == 0xffff { try machine.checkpoint() }
+      result.append(.float(from + Double(index) * step))
+    }
     return .list(result)
   }
 

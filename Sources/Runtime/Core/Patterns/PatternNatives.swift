@@ -101,6 +101,7 @@ extension PatternObject {
     var result = ""
     var start = 0
     for match in try matches(in: characters, machine) {
+      let before = result.utf8.count
       result += String(characters[start..<match[0]])
       if let literal = new.string {
         result += literal
@@ -108,7 +109,7 @@ extension PatternObject {
         let given = try machine.call(new, record(of: match, in: characters))
         result += Description.plain(given)
       }
-      try Elements.check(result.utf8.count, "bytes", for: "a String")
+      try Elements.check(result.utf8.count, from: before, "bytes", for: "a String")
       start = match[1]
     }
     return result + String(characters[start...])
