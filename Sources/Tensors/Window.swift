@@ -124,7 +124,12 @@ package struct Window: Sendable, Hashable {
         operation: operation, shapes: [x, weight],
         reason: "\(rank) axes are needed, batch and channels first")
     }
-    guard groups >= 1, weight[0] % groups == 0,
+    guard groups >= 1, weight[0] % groups == 0 else {
+      throw .shapes(
+        operation: operation, shapes: [x, weight],
+        reason: "\(weight[0]) outputs cannot be divided into \(groups) groups")
+    }
+    guard
       weight[1].multipliedReportingOverflow(by: groups) == (x[1], false)
     else {
       throw .shapes(
