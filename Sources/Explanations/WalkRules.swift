@@ -73,7 +73,13 @@ extension Walk {
     let share = try relevance.shared(over: node.variable, standardStabiliser)
     var shares = try pullBack(share, through: node, wanted: ancestry.contains)
     for (index, part) in shares.enumerated() {
-      if let part { shares[index] = try node.inputs[index] * part }
+      guard let part else { continue }
+      let input = node.inputs[index]
+      let share = try input * part
+      // What a mask of -∞ takes out of a softmax has no share.
+      shares[index] =
+        try node.operator is Softmax
+        ? share.kept(where: apply(Greater(), [input, .number(-.infinity, like: input)])) : share
     }
     return shares
   }

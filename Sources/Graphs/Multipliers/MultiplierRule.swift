@@ -126,14 +126,19 @@ extension Contrast {
     return wanted.indices.map { wanted[$0] && $0 < slopes.count ? slopes[$0] : nil }
   }
 
-  /// The same for one operand; zeros where there is no derivative. It is asked for where the operand does not differ and so
-  /// contributes nothing, whatever its multiplier.
+  /// The same for one operand; zeros where there is no derivative, or an infinite one, as of a root at 0. It is asked for where
+  /// the operand does not differ and so contributes nothing, whatever its multiplier.
   func slope(
     of index: Int, _ multiplier: Variable, at operands: [Variable], output: Variable
   ) throws(GraphError) -> Variable {
     do throws(GraphError) {
       let slopes = try pulledBack(multiplier, at: operands, output: output)
-      if let slope = slopes[index] { return try number(slope) }
+      if let slope = slopes[index] {
+        let found = try number(slope)
+        let zero = try Variable.number(0, like: found)
+        let isFinite = try apply(Equal(), [found - found, zero])
+        return try apply(Select(), [isFinite, found, zero])
+      }
     } catch .derivative {
       // The parameters of some distributions have none.
     }

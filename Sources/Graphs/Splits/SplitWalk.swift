@@ -102,12 +102,24 @@ private struct SplitWalk {
     }
     known[ObjectIdentifier(node)] = split
     guard !node.variable.isMapped, node.output.type.isFloating else { return }
-    let sum = try SplitSum(split.parts.map { Variable($0.value) }, of: Variable(node.output))
+    let sum = try SplitSum(
+      split.parts.map { Variable($0.value) }, of: Variable(node.output),
+      added: try largestSum(of: node))
     guard sum.holds else {
       throw application.failure(
         "its parts do not add up to its value: it may have none where a part is missing")
     }
     steps.append(SplitStep(layer: node.layer, operation: node.operator.name, gap: sum.gap))
+  }
+
+  /// How large the numbers can be that the step adds up to one of its result, if it sums its operands.
+  private func largestSum(of node: Node) throws(GraphError) -> Double {
+    var largest = 0.0
+    for input in node.inputs where input.type.isFloating && !input.isMapped {
+      let size = try Variable(input.value).largestSize()
+      if size.isFinite { largest += size * Double(input.count) }
+    }
+    return largest / Double(max(1, node.output.count))
   }
 
   /// For each operand whether the step is given its parts.
@@ -165,7 +177,8 @@ private struct SplitSum {
   /// Whether the difference is what rounding explains, wherever the value is finite.
   let holds: Bool
 
-  init(_ parts: [Variable], of value: Variable) throws(GraphError) {
+  /// - added: the size of what was added up, whose rounding remains where it cancels.
+  init(_ parts: [Variable], of value: Variable, added: Double) throws(GraphError) {
     var (parts, value) = (parts, value)
     if try !value.largestSize().isFinite {
       let isFinite = try apply(Equal(), value - value, Variable.number(0, like: value))
@@ -185,6 +198,8 @@ private struct SplitSum {
     }
     let worst = try difference.largestSize()
     gap = largest > 0 ? worst / largest : worst
-    holds = worst <= (value.value.type == .f32 ? 1e-3 : 1e-9) * scale
+    let isSingle = value.value.type == .f32
+    let rounding = (isSingle ? 1e-6 : 1e-15) * added
+    holds = worst <= (isSingle ? 1e-3 : 1e-9) * scale + rounding
   }
 }
