@@ -150,6 +150,30 @@ struct HostileScriptTests {
     #expect(ContinuousClock.now - began < .seconds(30))
   }
 
+  @Test(arguments: [
+    "var xs = []\nfor i in 0..<20000 { xs += [\"x\" * (60000 - i % 7)] }",
+    "let s = \"x\" * 50000\nvar xs = []\nfor i in 0..<20000 { xs += [s[1..<49000 + i % 3]] }",
+    "print(length(split(\"ab,\" * 10000000, \",\")))",
+    "print(length(split(\"é,\" * 10000000, \",\")))",
+    "print(length(lines(\"ab\\n\" * 10000000)))",
+    "print(length(characters(\"é\" * 10000000)))",
+    "var n = 0\nfor c in \"é\" * 10000000 { n += 1 }",
+    "let s = \"ab,\" * 20000\nvar all = []\nfor i in 0..<1000 { all += [split(s, \",\")] }",
+  ])
+  func `texts count towards the memory, however small each is`(_ script: String) throws {
+    let limits = "ulimit -v 550000; exec \"$@\""
+    let outcome = try run(
+      URL(filePath: "/bin/bash"),
+      [
+        "-c", limits, "-", executable.path(), "run", "--memory", "100MB", "--threads", "1",
+        "--time-limit", "60", "-",
+      ], input: Data(script.utf8))
+    #expect(outcome.code == 124, "\(outcome.errors.suffix(600))")
+    #expect(
+      outcome.errors.contains("the memory limit of 100 MB would be passed"),
+      "\(outcome.errors.suffix(600))")
+  }
+
   /// Runs the script as a file, with limits of its own and of the system's behind them.
   private func expect(_ hostile: Hostile, _ bytes: Data) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "xai-" + UUID().uuidString)

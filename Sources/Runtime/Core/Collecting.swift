@@ -55,7 +55,7 @@ let collectingNatives: [Native] = [
     var distinct = Distinct()
     let result = List(capacity: list.count)
     for index in 0..<list.count {
-      if index & 4095 == 4095 { try machine.checkpoint() }
+      if index & 4095 == 4095 { try machine.progress() }
       result.append(.int(try distinct.number(of: list[index], machine)))
     }
     return .list(result)

@@ -21,7 +21,7 @@ struct Elements {
       source = .list(list)
       count = list.count
     case .text(let text):
-      let characters = text.characters
+      let characters = try text.allCharacters()
       source = .values(characters)
       count = characters.count
     case .record(let record):
@@ -42,7 +42,7 @@ struct Elements {
 
   /// The element at an index below `count`; looks now and then whether the run was interrupted.
   func value(at index: Int, _ machine: Machine) throws(Failure) -> Value {
-    if index & 4095 == 4095 { try machine.checkpoint() }
+    if index & 4095 == 4095 { try machine.progress() }
     switch source {
     case .list(let list): return list[index]
     case .values(let values): return values[index]
@@ -62,7 +62,8 @@ struct Elements {
     return values
   }
 
-  /// An error if so many cannot be made at once, or if there is no memory for those of them that are new.
+  /// An error if so many cannot be made at once, or if there is no memory for those of them that are new, where the
+  /// others may have to move.
   static func check(_ size: Int, _ what: String, for whole: String, adding: Int? = nil)
     throws(Failure)
   {
@@ -71,19 +72,14 @@ struct Elements {
         "X0606", "\(size) \(what) are too many for \(whole)",
         notes: ["The limit is \(largest)."])
     }
+    let each = what == "bytes" ? 1 : MemoryLayout<Value>.stride
     let added = adding ?? size
+    let moved = Swift.max(0, size - added) * each
     if added >= Memory.worthAsking {
-      try Memory.check(adding: what == "bytes" ? added : added * MemoryLayout<Value>.stride)
+      try Memory.check(adding: added * each + moved)
+    } else {
+      try Memory.spend(added * each, copied: moved)
     }
-  }
-
-  /// The same for what grows from one size to another: the memory is asked about now and then, because the question costs
-  /// more than an element.
-  static func check(_ size: Int, from before: Int, _ what: String, for whole: String)
-    throws(Failure)
-  {
-    let isTime = size / Memory.worthAsking != before / Memory.worthAsking
-    try check(size, what, for: whole, adding: isTime ? Memory.worthAsking : 0)
   }
 
   /// An error for what needs at least one element.

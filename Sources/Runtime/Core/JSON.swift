@@ -108,12 +108,13 @@ private struct JSONWriter {
   ) throws(Failure) {
     text += open
     for index in 0..<count {
+      if index & 4095 == 4095 { try machine.progress() }
       let before = text.utf8.count
-      if index & 4095 == 4095 { try machine.checkpoint() }
       if index > 0 { text += "," }
       startLine(depth + 1)
       try write(index, &self)
-      try Elements.check(text.utf8.count, from: before, "bytes", for: "a String")
+      let size = text.utf8.count
+      try Elements.check(size, "bytes", for: "a String", adding: size - before)
     }
     if count > 0 { startLine(depth) }
     text += close

@@ -63,7 +63,7 @@ struct JSONReader {
     let list = List()
     if take("]") { return .list(list) }
     while true {
-      if list.count & 4095 == 4095 { try machine.checkpoint() }
+      if list.count & 4095 == 4095 { try machine.progress() }
       list.append(try value(depth: depth + 1, machine))
       if take("]") { return .list(list) }
       if !take(",") { throw wrong("`,` or `]` must follow an element") }

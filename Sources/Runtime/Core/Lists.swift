@@ -212,7 +212,7 @@ private enum Counting {
     let result = List(capacity: Int(clamping: count))
     var number = from
     for index in 0..<Int(clamping: count) {
-      if index & 0xffff == 0xffff { try machine.checkpoint() }
+      if index & 0xffff == 0xffff { try machine.progress() }
       result.append(.int(number))
       // Past the last number it may wrap, and is not used.
       number &+= step

@@ -39,7 +39,7 @@ struct LongText {
     var (start, place, steps) = (text.startIndex, text.startIndex, 0)
     while place < text.endIndex {
       steps += 1
-      if steps & 0xfff == 0 { try machine.checkpoint() }
+      if steps & 0xfff == 0 { try machine.progress() }
       var (end, matched) = (place, 0)
       while matched < wanted.count, end < text.endIndex, text[end] == wanted[matched] {
         end = text.index(after: end)
@@ -66,7 +66,7 @@ struct LongText {
     var offset = 0
     while place + wanted.count <= bytes.count {
       steps += 1
-      if steps & (LongText.slice - 1) == 0 { try machine.checkpoint() }
+      if steps & (LongText.slice - 1) == 0 { try machine.progress() }
       var matched = 0
       while matched < wanted.count, bytes[place + matched] == wanted[matched] { matched += 1 }
       guard matched == wanted.count else {
@@ -121,7 +121,7 @@ struct LongText {
     var (start, place, steps) = (text.startIndex, text.startIndex, 0)
     while place < text.endIndex {
       steps += 1
-      if steps & 0xfff == 0 { try machine.checkpoint() }
+      if steps & 0xfff == 0 { try machine.progress() }
       let next = text.index(after: place)
       if isSeparator(text[place]) {
         if !omittingEmpty || start < place { parts.append(Value(String(text[start..<place]))) }
@@ -140,6 +140,7 @@ struct LongText {
     var result = ""
     var start = text.startIndex
     while start < text.endIndex {
+      try Memory.check(adding: result.utf8.count)
       try machine.checkpoint()
       let far = text.index(start, offsetBy: LongText.slice, limitedBy: text.endIndex)
       var end = far ?? text.endIndex

@@ -35,6 +35,7 @@ let printingNatives: [Native] = [
     """
   ) { _, arguments throws(Failure) in
     if case .text = arguments[0] { return arguments[0] }
+    try Description.checkSize(arguments[0])
     return Value(Description.full(arguments[0]))
   },
   Native(

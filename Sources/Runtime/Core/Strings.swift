@@ -17,19 +17,16 @@ let textNatives: [Native] = [
     // The register of the argument keeps the list as it is.
     let list = arguments[0].elements
     let text = try machine.text { pieces throws(Failure) in
-      if let list {
-        for index in 0..<list.count {
-          if index > 0 { pieces.append(separator) }
-          pieces.append(list.base[index])
-          if index & 4095 == 4095 { try machine.checkpoint() }
-          try Elements.check(pieces.count, "bytes", for: "a String", adding: 0)
-        }
-        return
-      }
       for index in 0..<elements.count {
+        let before = pieces.count
         if index > 0 { pieces.append(separator) }
-        pieces.append(try elements.value(at: index, machine))
-        try Elements.check(pieces.count, "bytes", for: "a String", adding: 0)
+        if let list {
+          pieces.append(list.base[index])
+          if index & 4095 == 4095 { try machine.progress() }
+        } else {
+          pieces.append(try elements.value(at: index, machine))
+        }
+        try Elements.check(pieces.count, "bytes", for: "a String", adding: pieces.count - before)
       }
     }
     return .text(text)
@@ -176,7 +173,7 @@ let textNatives: [Native] = [
     if LongText(text.string, machine).isShort { return Value(text.characters) }
     let list = List()
     for (index, character) in text.string.enumerated() {
-      if index & 0xffff == 0xffff { try machine.checkpoint() }
+      if index & 0xffff == 0xffff { try machine.progress() }
       list.append(Value(String(character)))
     }
     return .list(list)

@@ -193,6 +193,7 @@ package enum Access {
     case (.text(let text), .object(let object)):
       if let range = object as? IntegerRange {
         let places = try places(range, text.count, "the String")
+        try Memory.spend(places.count)
         return .text(text.characters(from: places.lowerBound, to: places.upperBound))
       }
     case (.record(let record), .text(let key)):

@@ -102,6 +102,12 @@ public final class Machine {
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
   }
 
+  /// The same where much is being made: it throws also when the memory is used up.
+  package func progress() throws(Failure) {
+    try checkpoint()
+    try Memory.check()
+  }
+
   /// Whether the next checkpoint throws.
   var mustStop: Bool { isLate || isInterrupted() }
 
@@ -129,9 +135,22 @@ public final class Machine {
     return Machine.slice
   }
 
-  /// Asked after whatever may have taken long: the result of a native or an operator that is an object.
+  /// Asked after whatever may have taken long or much: the result of a native or an operator.
   @inline(__always) func checkpoint(after slot: Slot) throws(Failure) {
-    if case .object = slot.pointee { try checkpoint() }
+    if case .object = slot.pointee {
+      try checkpoint()
+    } else if slot.pointee.isReference {
+      try account(for: slot)
+    }
+  }
+
+  /// Counts a text or a list that was made; one that was handed on counts again, which only asks sooner.
+  @inline(never) private func account(for slot: Slot) throws(Failure) {
+    if let text = slot.pointee.textObject {
+      try Memory.spend(text._withUnsafeGuaranteedRef { $0.size })
+    } else if let list = slot.pointee.elements {
+      try Memory.spend(list.count * Text.leastSize)
+    }
   }
 
   @inline(never) func tooDeep() -> Failure {

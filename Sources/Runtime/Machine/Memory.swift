@@ -22,6 +22,18 @@ package enum Memory {
   /// What the program itself takes, which is not counted.
   private static let ownShare = 64 << 20
 
+  /// Bytes that were made since it was last asked. An update that another thread overtakes is lost, which does no harm.
+  private static let unasked = Atomic(0)
+
+  /// The same for what is small: many small things are asked for together. What grows in place counts as `copied` too,
+  /// because now and then all of it is.
+  static func spend(_ bytes: Int, copied: Int = 0) throws(Failure) {
+    let sum = unasked.load(ordering: .relaxed) &+ bytes
+    guard sum >= 4 << 20 else { return unasked.store(sum, ordering: .relaxed) }
+    unasked.store(0, ordering: .relaxed)
+    try check(adding: copied)
+  }
+
   /// An error if the program holds more than it may, or would with so many bytes more.
   static func check(adding bytes: Int = 0) throws(Failure) {
     guard let first = held, first - ownShare + bytes > limit else { return }
@@ -35,6 +47,9 @@ package enum Memory {
       "the memory limit of \(limit / 1_000_000) MB would be passed: \((held - ownShare) / 1_000_000) MB are in use\(more)",
       help: "work on less at a time, or raise --memory", kind: .limit)
   }
+
+  /// Whether the next check throws.
+  static var isUsedUp: Bool { held.map { $0 - ownShare > limit } ?? false }
 
   /// Bytes of memory that no file stands behind; nil where the system does not tell.
   private static var held: Int? {

@@ -29,7 +29,7 @@ package enum Sequences {
   package static func values(of value: Value) throws(Failure) -> [Value] {
     switch value {
     case .list(let list): return list.values
-    case .text(let text): return text.characters
+    case .text(let text): return try text.allCharacters()
     case .record(let record): return record.keys.map { Value($0) }
     case .object(let object):
       guard let length = object.length else { throw failure(value) }

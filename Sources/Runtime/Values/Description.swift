@@ -47,6 +47,16 @@ package enum Description {
     if case .object(let object) = value { object.brief } else { line(value, limit: 40) }
   }
 
+  /// An error if the text of a long list would not fit into memory, judged by its first elements.
+  static func checkSize(_ value: Value) throws(Failure) {
+    guard case .list(let list) = value, list.count >= Memory.worthAsking else { return }
+    let sample = 1024
+    let size = (0..<sample).reduce(0) { $0 + full(list[$1]).utf8.count + 2 }
+    // While it grows there are two of it.
+    try Elements.check(size / sample * list.count, "bytes", for: "a String")
+    try Memory.check(adding: 2 * (size / sample * list.count))
+  }
+
   /// A Float as its shortest text that reads back the same.
   package static func number(_ value: Double) -> String {
     if value.isNaN { return "nan" }

@@ -83,7 +83,17 @@ public final class Text {
     return string.map { Value(String($0)) }
   }
 
-  /// The parts between separators, where both texts are plain; nil otherwise, or when the machine must stop.
+  /// The same where there is memory for them.
+  package func allCharacters() throws(Failure) -> [Value] {
+    let each = MemoryLayout<Value>.stride + (isPlain ? 0 : Text.leastSize)
+    if count >= Memory.worthAsking { try Memory.check(adding: count * each) }
+    return characters
+  }
+
+  /// The bytes that a text takes which is short enough to lie in its object.
+  static let leastSize = 48
+
+  /// The parts between separators, where both texts are plain; nil otherwise, or when the machine must stop or has no memory left.
   func parts(between separator: Text, _ machine: Machine) -> List? {
     guard isPlain, separator.isPlain, separator.count > 0 else { return nil }
     return string.withBytes { bytes in
@@ -93,7 +103,7 @@ public final class Text {
         while let end = bytes.place(of: separator, from: start) {
           parts.append(.text(Text(plain: String(plain: bytes[start..<end]))))
           start = end + separator.count
-          if parts.count & 1023 == 1023, machine.mustStop { return nil }
+          if parts.count & 4095 == 4095, machine.mustStop || Memory.isUsedUp { return nil }
         }
         parts.append(.text(Text(plain: String(plain: bytes[start...]))))
         return parts

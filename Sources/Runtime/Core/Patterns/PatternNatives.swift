@@ -109,7 +109,8 @@ extension PatternObject {
         let given = try machine.call(new, record(of: match, in: characters))
         result += Description.plain(given)
       }
-      try Elements.check(result.utf8.count, from: before, "bytes", for: "a String")
+      let size = result.utf8.count
+      try Elements.check(size, "bytes", for: "a String", adding: size - before)
       start = match[1]
     }
     return result + String(characters[start...])
