@@ -29,7 +29,7 @@ let elementNatives: [Native] = [
   Native(
     "clip(x, low: Float, high: Float)", in: "tensors",
     """
-    `x` limited to `low`...`high`; the derivative outside is 0. Whole numbers with whole limits stay whole.
+    `x` limited to `low`...`high`; the derivative at the limits and outside is 0. Whole numbers with whole limits stay whole.
 
     ```xai
     clip(1.5, 0, 1)   #=> 1.0
@@ -84,7 +84,7 @@ private func clipped(
   _ value: Value, between low: Value, _ high: Value
 ) throws(Failure) -> Value {
   if value.isNumber, let number = value.number, let least = low.number, let most = high.number {
-    let chosen = number < least ? low : number > most ? high : value
+    let chosen = number <= least ? low : number >= most ? high : value
     return chosen.isFollowed ? chosen : .float(min(max(number, least), most))
   }
   let (x, least) = try Promotion.operands(value, low, of: "clip")

@@ -56,7 +56,7 @@ let gradientNatives: [Native] = [
     // The walk back belongs to the same recording, so that a surrounding one records it in turn.
     return try Following.during { () throws(Failure) in
       try Recording.during(forOneGradient: true) { () throws(Failure) in
-        let output = try machine.call(f, place.argument).variable(from: "f")
+        let output = try machine.call(f, place.argument).slope(from: "f")
         return try place.shaped(
           graph { () throws(GraphError) in
             try gradient(of: output, at: place.leaves, seed: seed, consuming: true)
@@ -154,6 +154,19 @@ extension Value {
   }
 }
 
+extension Value {
+  /// The same, where it is to be differentiated: tensors of whole numbers and truth values have no derivative.
+  fileprivate func slope(from function: String) throws(Failure) -> Variable {
+    if case .object(let object as TensorObject) = self, !object.variable.type.isFloating {
+      throw Failure(
+        "X0308",
+        "\(function) gives a Tensor of \(object.variable.type.rawValue), which has no derivative",
+        help: "only real numbers change smoothly: cast(…, \"f32\") says that a constant is meant")
+    }
+    return try variable(from: function)
+  }
+}
+
 /// What `grad` and `value_and_grad` make: a function that differentiates another one where it is called.
 final class Derivative: Object {
   enum Result { case gradient, both }
@@ -210,7 +223,7 @@ final class Derivative: Object {
     value: Value, Variable, rest: [(name: String, value: Value)]
   ) {
     guard case .record(let record) = result else {
-      return (result, try result.variable(from: "the function"), [])
+      return (result, try result.slope(from: "the function"), [])
     }
     guard let value = record["value"] else {
       throw Failure(
@@ -218,7 +231,7 @@ final class Derivative: Object {
         notes: ["It has \(record.keys.joined(separator: ", "))."])
     }
     return (
-      value, try value.variable(from: "`value` of the function"),
+      value, try value.slope(from: "`value` of the function"),
       record.fields.filter { $0.name != "value" }
     )
   }

@@ -114,6 +114,25 @@ package struct Divide: BinaryOperator {
   package var relevance: RelevanceBehaviour { .activation }
 }
 
+/// x - y floor(x / y): the sign of the divisor, as in Python. d/dx = 1, d/dy = -floor(x / y).
+package struct Remainder: BinaryOperator {
+  package static let name = "remainder"
+  package static let kernel = BinaryKernel.remainder
+  package static var onnx: [OnnxForm] { [OnnxForm("Mod") { Self() }] }
+  package init() {}
+
+  package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
+    let (x, y, gradient) = (pullback.inputs[0], pullback.inputs[1], pullback.gradient)
+    return [
+      try pullback.want(0) { () throws(GraphError) in try gradient.summed(to: x.shape) },
+      try pullback.want(1) { () throws(GraphError) in
+        let quotient = try apply(FloorDivide(), [x, y])
+        return try (-(gradient * quotient)).summed(to: y.shape)
+      },
+    ]
+  }
+}
+
 /// x to the power y. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0.
 package struct Power: BinaryOperator {
   package static let name = "power"

@@ -1,4 +1,4 @@
-// Comparisons and logic, division rounded down and its remainder, through which alone of these a gradient passes.
+// Comparisons and logic, integer division: no gradient passes any of them.
 import Tensors
 
 /// A two-operand operator without a gradient.
@@ -72,28 +72,6 @@ package struct FloorDivide: UndifferentiatedBinaryOperator {
   package static let name = "floor divide"
   package static let kernel = BinaryKernel.floorDivide
   package init() {}
-}
-
-/// x - y floor(x / y): the sign of the divisor, as in Python.
-package struct Remainder: BinaryOperator {
-  package static let name = "remainder"
-  package static let kernel = BinaryKernel.remainder
-  package static var onnx: [OnnxForm] { [OnnxForm("Mod") { Self() }] }
-  package init() {}
-
-  /// The quotient rounded down is constant wherever it does not jump.
-  package func derivative(_ pullback: Pullback) throws(GraphError) -> [Variable?] {
-    let (x, y, gradient) = (pullback.inputs[0], pullback.inputs[1], pullback.gradient)
-    return [
-      try pullback.want(0) { () throws(GraphError) in try gradient.summed(to: x.shape) },
-      try pullback.want(1) { () throws(GraphError) in
-        let quotient = try apply(FloorDivide(), [x, y])
-        return try (-(gradient * quotient)).summed(to: y.shape)
-      },
-    ]
-  }
-
-  package var relevance: RelevanceBehaviour { .none }
 }
 
 /// A one-operand operator without a gradient.

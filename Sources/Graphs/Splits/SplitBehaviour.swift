@@ -58,6 +58,7 @@ extension LeastSquares { package var splitting: SplitBehaviour { .affine(in: 1) 
 // Factors and normalisations.
 extension Product { package var splitting: SplitBehaviour { .function } }
 extension Divide { package var splitting: SplitBehaviour { .quotient } }
+extension Remainder { package var splitting: SplitBehaviour { .fixed } }
 extension Softmax { package var splitting: SplitBehaviour { .weight } }
 extension Reciprocal { package var splitting: SplitBehaviour { .weight } }
 extension Standardise {
