@@ -16,6 +16,13 @@ package func apply(
   let isMapped = isTracked && inputs.contains { $0.isMapped }
   let records =
     isMapped ? !(operation is ShapeOf) : isTracked && scope.depth > 0 && kind.isDifferentiable
+  if isTracked, scope.isClosed, !records, kind.isDifferentiable {
+    throw .derivative(
+      operation: kind.name,
+      reason:
+        "a Tensor that is differentiated comes from outside of a function that is recorded as one step, so its "
+        + "derivative would be lost: it must be in the argument of that function")
+  }
   do throws(TensorError) {
     let values = inputs.map(\.value)
     if records, isMapped {

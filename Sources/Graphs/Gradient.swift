@@ -45,24 +45,6 @@ package struct Ancestry {
 
   /// Whether `variable` is a target or depends on one.
   package func contains(_ variable: Variable) -> Bool { members.contains(variable.identity) }
-
-  /// Whether a gradient of `variable` passes to a leaf that was made up to a number (see `Node.latest`), but for examples of many,
-  /// in another way than through `inputs`.
-  package static func leaves(
-    of variable: Variable, upTo number: Int, besides inputs: [Variable]
-  ) -> Bool {
-    var seen = Set(inputs.map(\.identity))
-    var pending = [variable]
-    while let next = pending.popLast() {
-      guard next.isTracked, seen.insert(next.identity).inserted else { continue }
-      guard let node = next.node else {
-        if next.isMapped || next.leafNumber > number { continue }
-        return true
-      }
-      if type(of: node.operator).isDifferentiable { pending.append(contentsOf: node.inputs) }
-    }
-    return false
-  }
 }
 
 /// The gradient of `output` with respect to each of `variables` (leaves or results inside the

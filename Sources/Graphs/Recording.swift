@@ -12,12 +12,17 @@ package enum Recording {
     /// Where what is recorded is walked back by one gradient and by nobody else: the size, in elements, from which it pays
     /// to forget a value that no derivative reads.
     var forgetsFrom: Int?
+    /// Whether nothing that is recorded may be used: its derivative would be lost.
+    var isClosed = false
   }
 
   @TaskLocal static var scope = Scope()
 
   /// Whether operations on tracked variables are recorded.
   package static var isOn: Bool { scope.depth > 0 }
+
+  /// Whether what is computed is one step of a recording around it, which has to be given all that is differentiated.
+  package static var isClosed: Bool { scope.isClosed }
 
   /// The dotted path of the running layer, empty outside of layers.
   package static var layer: String { scope.layer }
@@ -32,6 +37,17 @@ package enum Recording {
     var inner = scope
     inner.forgetsFrom = forOneGradient && scope.depth == 0 ? size : nil
     inner.depth += 1
+    inner.isClosed = false
+    return try within(inner, body)
+  }
+
+  /// Runs `body` without recording; an error where it uses something that was recorded.
+  package static func closed<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var inner = scope
+    inner.depth = 0
+    inner.isClosed = true
     return try within(inner, body)
   }
 

@@ -14,26 +14,24 @@ package final class Variable: @unchecked Sendable {
   /// Whether this is a leaf that gradients may be asked at (see `tracked()`).
   package let isLeaf: Bool
   @usableFromInline let isExample: Bool
-  /// When a leaf was made, in the order of the nodes' numbers; 0 for others.
-  let leafNumber: Int
 
   /// A constant: nothing is recorded for it.
   package init(_ value: Tensor) {
     self.value = value
     node = nil
-    (isLeaf, isExample, leafNumber) = (false, false, 0)
+    (isLeaf, isExample) = (false, false)
   }
 
   init(_ value: Tensor, node: Node) {
     self.value = value
     self.node = node
-    (isLeaf, isExample, leafNumber) = (false, false, 0)
+    (isLeaf, isExample) = (false, false)
   }
 
   private init(leaf value: Tensor, isExample: Bool) {
     self.value = value
     node = nil
-    (isLeaf, self.isExample, leafNumber) = (true, isExample, Node.next())
+    (isLeaf, self.isExample) = (true, isExample)
   }
 
   /// A leaf that stands for one of many examples: everything that depends on it is recorded, also
@@ -115,11 +113,6 @@ package final class Node: @unchecked Sendable {
 
   private static let count = Atomic<Int>(0)
 
-  /// The number of the latest node or leaf.
-  package static var latest: Int { count.load(ordering: .relaxed) }
-
-  fileprivate static func next() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
-
   init(
     _ operation: any Operator, inputs: [Variable], output: Tensor, saved: Tensor?, layer: String
   ) {
@@ -129,7 +122,7 @@ package final class Node: @unchecked Sendable {
     self.saved = saved
     self.layer = layer
     isMapped = inputs.contains { $0.isMapped }
-    number = Node.next()
+    number = Node.count.wrappingAdd(1, ordering: .relaxed).newValue
   }
 
   /// The sizes of the value it gave.

@@ -9,7 +9,8 @@ let customGradientNatives: [Native] = [
     """
     The function `f` of one tensor with another derivative: `pull(x, gradient)` gives the gradient at `x` from the one at f(x).
 
-    What `pull` computes can be differentiated in turn. Forward mode takes it as linear in the gradient; inside of `vmap`
+    All that is differentiated must be in the argument; a Tensor from outside that is, is an error unless stop_gradient holds
+    it fixed. What `pull` computes can be differentiated in turn. Forward mode takes it as linear in the gradient; inside of `vmap`
     it is called for each example.
 
     ```xai
@@ -34,9 +35,10 @@ func checkpointNatives(_ streams: RandomStreams) -> [Native] {
       """
       The function `f`, of which nothing is kept for the gradient: it is computed once more on the way back.
 
-      Chen et al. 2016: memory for time. What is differentiated must be in the argument, a tensor or a tree of them: it is an
-      error if the function uses more of it. Random numbers, such as those of dropout, are the same both times, but for
-      those of a `generator`. Inside of `vmap` everything is kept.
+      Chen et al. 2016: memory for time. What is differentiated must be in the argument, a tensor or a tree of them, as the
+      parameters of a layer are in `p => f(p.w, p.x)`; a Tensor from outside that is differentiated is an error.
+      Random numbers, such as those of dropout, are the same both times, but for those of a `generator`. Inside of `vmap`
+      everything is kept.
 
       ```xai
       grad(x => checkpoint(y => y ** 3)(x))(2.0)   #=> 12.0
@@ -48,15 +50,9 @@ func checkpointNatives(_ streams: RandomStreams) -> [Native] {
       return .object(
         OneStep(of: f, isPlainForExamples: true, drawingFrom: streams) {
           machine, x, seed throws(Failure) in
-          let start = Node.latest
           let place = try DifferentiationPoint(x)
           return try Recording.during { () throws(Failure) in
             let output = try machine.call(f, place.argument).variable(from: "f")
-            if Ancestry.leaves(of: output, upTo: start, besides: place.leaves) {
-              throw Failure(
-                "X0308", "the function uses more of what is differentiated than its argument",
-                help: "hand all of it to the function: checkpoint(p => …)({x: x, weight: weight})")
-            }
             return try place.shaped(
               graph { () throws(GraphError) in
                 try gradient(of: output, at: place.leaves, seed: seed)
@@ -109,7 +105,7 @@ private final class OneStep: Object {
       return try machine.call(function, arguments: arguments)
     }
     let place = streams?.place
-    let value = try Recording.paused { () throws(Failure) in
+    let value = try Recording.closed { () throws(Failure) in
       let plain = [Argument(label: arguments[0].label, try Tree.detached(x))]
       return try machine.call(function, arguments: plain).variable(from: "the function")
     }

@@ -70,7 +70,7 @@ final class FollowedNumber: Object {
   var plain: Value { .float(value) }
   /// The number itself.
   var reading: Double { value }
-  override var isFollowed: Bool { source != nil && Recording.isOn }
+  override var isFollowed: Bool { source != nil && (Recording.isOn || Recording.isClosed) }
 
   /// The number in f64, connected to what it was computed from.
   func variable() throws(Failure) -> Variable {
