@@ -65,7 +65,11 @@ private func clipped(_ value: Value, from first: Value, to last: Value) throws(F
   guard low <= high else {
     throw Failure("X0324", "clip: low is \(low), above high, which is \(high)")
   }
-  if first.isFollowed || last.isFollowed || value.followedNumber != nil {
+  // Limits beyond 2^53 would lose digits by way of a Double.
+  let isLong = [first, last].contains { ($0.plainWhole?.magnitude ?? 0) > 1 << 53 }
+  if first.isFollowed || last.isFollowed || value.followedNumber != nil
+    || isLong && value.elementType == .i64
+  {
     return try clipped(value, between: first, last)
   }
   if let number = value.plainNumber { return .float(min(max(number, low), high)) }
@@ -94,6 +98,8 @@ private func clipped(
 }
 
 extension Value {
+  fileprivate var plainWhole: Int? { if case .int(let number) = self { number } else { nil } }
+
   /// The number of an Int or a Float (not of a tensor of one element, nor of a number that is followed).
   var plainNumber: Double? {
     switch self {

@@ -3,8 +3,8 @@ import Graphs
 import Runtime
 import Tensors
 
-/// A number of the language takes the tensor's type where it can: an Int meets any type, a Float makes whole
-/// numbers and truth values f32. Two tensors meet in the wider type: bool < u8 < i64 < f32 < f64.
+/// A number of the language, or a list of them, takes the tensor's type where it can: an Int meets any type, a Float makes
+/// whole numbers and truth values f32. Two tensors meet in the wider type: bool < u8 < i64 < f32 < f64.
 enum Promotion {
   /// Both operands as variables of one element type.
   static func operands(
@@ -25,11 +25,32 @@ enum Promotion {
   private static func meeting(_ left: Value, _ right: Value) throws(Failure) -> ElementType {
     switch (left.elementType, right.elementType) {
     case (let a?, let b?): max(a, b)
-    case (let a?, nil):
-      right.isFraction ? a.real : a == .bool && right.isTruth ? .bool : a.arithmetic
-    case (nil, let b?): left.isFraction ? b.real : b == .bool && left.isTruth ? .bool : b.arithmetic
-    case (nil, nil): left.isFollowed || right.isFollowed ? .f64 : .f32
+    case (let a?, nil): meeting(a, right.ownType)
+    case (nil, let b?): meeting(b, left.ownType)
+    case (nil, nil) where left.isFollowed || right.isFollowed: .f64
+    case (nil, nil): max(left.ownType ?? .f32, right.ownType ?? .f32)
     }
+  }
+
+  /// The type in which a tensor meets a number, or a list of them.
+  private static func meeting(_ type: ElementType, _ other: ElementType?) -> ElementType {
+    switch other {
+    case .f32: type.real
+    case .f64: .f64
+    case .bool where type == .bool: .bool
+    default: type.arithmetic
+    }
+  }
+
+  /// Both operands of a comparison: whole numbers and real ones meet in f64, where few whole numbers become others.
+  static func compared(
+    _ left: Value, _ right: Value, of operation: String
+  ) throws(Failure) -> (Variable, Variable) {
+    let type = try meeting(left, right)
+    guard type == .f32, left.needsDigits || right.needsDigits, let x = try left.variable(as: .f64),
+      let y = try right.variable(as: .f64)
+    else { return try operands(left, right, of: operation, code: "X0303") }
+    return (try cast(x, .f64), try cast(y, .f64))
   }
 
   /// `variable` with the element type `type`.
@@ -79,6 +100,25 @@ extension Value {
   var isFraction: Bool {
     if case .float = self { true } else { followedNumber != nil }
   }
+  /// The type of a tensor that is made of a number, or of a list of them: a Float is f32.
+  fileprivate var ownType: ElementType? {
+    switch self {
+    case .bool: .bool
+    case .int: .i64
+    case .float: .f32
+    case .list: Stacking.type(of: self)
+    default: followedNumber != nil ? .f32 : nil
+    }
+  }
+
+  /// Whether f32 may not hold it: a tensor of whole numbers, or an Int beyond 2^24.
+  fileprivate var needsDigits: Bool {
+    switch self {
+    case .int(let number): number.magnitude > 1 << 24
+    default: elementType == .i64
+    }
+  }
+
   var isTruth: Bool { if case .bool = self { true } else { false } }
 }
 

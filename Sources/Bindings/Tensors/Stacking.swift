@@ -27,7 +27,7 @@ struct Stacking {
   }
 
   /// The widest type among the elements, where a Float is f32, as everywhere else.
-  private static func type(of value: Value, _ depth: Int) -> ElementType {
+  static func type(of value: Value, _ depth: Int = 0) -> ElementType {
     switch value {
     case .list(let list):
       guard depth < deepest else { return .bool }

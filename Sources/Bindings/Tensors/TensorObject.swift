@@ -34,6 +34,12 @@ final class TensorObject: Object {
     guard numbers.count == 1 else { return nil }
     return numbers.doubles.first
   }
+  override var whole: Int? {
+    guard variable.type == .i64, let numbers = variable.numbers, numbers.count == 1 else {
+      return nil
+    }
+    return numbers.integers.first
+  }
   override var isFollowed: Bool {
     variable.isTracked && variable.type.isFloating && Recording.isOn && Following.current != nil
   }
@@ -48,6 +54,7 @@ final class TensorObject: Object {
     }
     if variable.rank == 0, let number {
       if variable.type == .bool { return number != 0 ? "true" : "false" }
+      if let whole { return String(whole) }
       return Numbers.short(number)
     }
     return "Tensor \(variable.type.rawValue) \(Shape.describe(variable.shape))"
@@ -109,7 +116,8 @@ final class TensorObject: Object {
   /// A tensor without axes equals its number, which is compared in the tensor's type, as `==` does.
   override func equals(scalar value: Value) throws(Failure) -> Bool {
     guard variable.rank == 0, (variable.type == .bool) == value.isTruth,
-      let given = try value.variable(as: variable.type.isFloating ? variable.type : nil)
+      let given = try value.variable(
+        as: variable.type.isFloating ? variable.type : value.isFraction ? .f64 : nil)
     else { return false }
     return try equals(TensorObject(given))
   }
@@ -219,7 +227,7 @@ final class TensorObject: Object {
   override func compare(
     _ comparison: Comparison, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    let (x, y) = try Promotion.operands(left, right, of: comparison.rawValue, code: "X0303")
+    let (x, y) = try Promotion.compared(left, right, of: comparison.rawValue)
     return Value(
       try graph { () throws(GraphError) in
         switch comparison {

@@ -48,6 +48,8 @@ private enum Conversion {
         }
       }
       throw failure
+    case .object(let object) where object.whole != nil:
+      return object.whole.map { .int($0) } ?? value
     default:
       guard let number = value.number else {
         throw .argument(0, expected: "a number, a Bool or a String", found: value)

@@ -124,6 +124,7 @@ package struct Format {
 
   private func whole(_ value: Value) -> Int? {
     if case .int(let whole) = value { return whole }
+    if case .object(let object) = value, let whole = object.whole { return whole }
     return value.number.flatMap { Int(exactly: $0) }
   }
 

@@ -12,6 +12,7 @@ extension Swift.Span<Value> {
   /// An Int; a Float without a fraction counts as one, and so does a scalar object.
   package func int(_ position: Int) throws(Failure) -> Int {
     if case .int(let whole) = self[position] { return whole }
+    if case .object(let object) = self[position], let whole = object.whole { return whole }
     if let number = self[position].number, let whole = Int(exactly: number) { return whole }
     throw .argument(position, expected: "an Int", found: self[position])
   }

@@ -49,6 +49,8 @@ open class Object {
   open var sizes: [Int]? { nil }
   /// The number that a scalar object stands for, wherever an Int or a Float is expected.
   open var number: Double? { nil }
+  /// The same with all digits, where it is a whole number of 64 bits.
+  open var whole: Int? { nil }
   /// Whether a derivative follows that number, which must then not be taken for a constant.
   open var isFollowed: Bool { false }
   /// Whether the object is a Float of the language in every respect.
