@@ -77,6 +77,24 @@ private func spelledOut(_ power: Bool, halfLast: Bool) throws -> Graph {
     let plain = try graph.run([x], wanted: ["erf", "y"])
     for (one, other) in zip(seen, plain) { #expect(close(one, other)) }
   }
+
+  @Test func `a long network is fused in a time in proportion to its steps`() throws {
+    var graph = Graph()
+    try graph.addInput("x", shape: [nil, 3])
+    var last = "x"
+    for place in 0..<4_000 {
+      let name = "step\(place)"
+      let operation: any Operator = place % 2 == 0 ? Tanh() : Multiply()
+      try graph.addStep(
+        name, operation, place % 2 == 0 ? [last] : [last, "x"], output: name + ".0")
+      last = name + ".0"
+    }
+    try graph.setOutputs([last])
+    let began = ContinuousClock.now
+    #expect(try graph.fused().steps.count == 4_000)
+    // A second is far more than it takes; a time in proportion to the square of the steps is tens of them.
+    #expect(ContinuousClock.now - began < .seconds(5))
+  }
 }
 
 private func close(_ left: Variable, _ right: Variable) -> Bool {
