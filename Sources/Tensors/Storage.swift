@@ -10,7 +10,7 @@ package final class Storage: @unchecked Sendable {
   /// Usable bytes.
   let capacity: Int
   /// Rearranged copies that kernels made of weights in this block; they die with it.
-  private let forms = Mutex<[PackingKey: Storage]>([:])
+  private let forms = Mutex<[PackingKey: Storage]?>(nil)
 
   private init(base: UnsafeMutableRawPointer, capacity: Int) {
     self.base = base
@@ -33,10 +33,13 @@ package final class Storage: @unchecked Sendable {
   func packed(
     _ key: PackingKey, count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Storage {
-    if let found = forms.withLock({ $0[key] }) { return found }
+    if let found = forms.withLock({ $0?[key] }) { return found }
     let storage = try Storage.allocate(bytes: count * MemoryLayout<Float>.size)
     pack(storage.floats)
-    forms.withLock { $0[key] = storage }
+    forms.withLock { forms in
+      if forms == nil { forms = [:] }
+      forms?[key] = storage
+    }
     return storage
   }
 
@@ -86,12 +89,12 @@ final class StoragePool: Sendable {
     /// By number of size class.
     var free = [[UnsafeMutableRawPointer]](repeating: [], count: 256)
     var retained = 0
-    var live = 0
-    var peak = 0
     var limit: Int
   }
 
   private let state: Mutex<State>
+  private let held = Atomic(0)
+  private let mostHeld = Atomic(0)
 
   init() {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
@@ -104,10 +107,16 @@ final class StoragePool: Sendable {
     get { state.withLock { $0.limit } }
     set { state.withLock { $0.limit = newValue } }
   }
-  var live: Int { state.withLock { $0.live } }
-  var peak: Int { state.withLock { $0.peak } }
-  func resetPeak() { state.withLock { $0.peak = $0.live } }
-  func raisePeak(to bytes: Int) { state.withLock { $0.peak = max($0.peak, bytes) } }
+  var live: Int { held.load(ordering: .relaxed) }
+  var peak: Int { mostHeld.load(ordering: .relaxed) }
+  func resetPeak() { mostHeld.store(live, ordering: .relaxed) }
+  func raisePeak(to bytes: Int) { mostHeld.max(bytes, ordering: .relaxed) }
+
+  /// Counts bytes that tensors hold from now on.
+  private func hold(_ bytes: Int) {
+    let now = held.wrappingAdd(bytes, ordering: .relaxed).newValue
+    if now > peak { mostHeld.max(now, ordering: .relaxed) }
+  }
 
   /// The size class that holds `bytes`: 64 · {4, 5, 6, 7} / 4 · 2^k, at least 64.
   static func sizeClass(_ bytes: Int) -> Int {
@@ -131,15 +140,15 @@ final class StoragePool: Sendable {
   func take(_ bytes: Int) throws(TensorError) -> (UnsafeMutableRawPointer, Int) {
     if bytes > Int.max / 4 { throw .memory(requested: bytes, live: live, limit: limit) }
     let capacity = Self.sizeClass(bytes)
+    if capacity <= Self.small { return (try single(bytes, capacity), capacity) }
     let found: Result<UnsafeMutableRawPointer?, TensorError> = state.withLock { state in
       // Single numbers are let through: messages about the limit need some.
-      guard state.live <= state.limit - capacity || capacity <= 4096 else {
-        return .failure(.memory(requested: bytes, live: state.live, limit: state.limit))
+      guard live <= state.limit - capacity || capacity <= 4096 else {
+        return .failure(.memory(requested: bytes, live: live, limit: state.limit))
       }
-      state.live += capacity
-      state.peak = max(state.peak, state.live)
+      hold(capacity)
       guard let block = state.free[Self.number(capacity)].popLast() else {
-        if state.live + state.retained > state.limit { Self.drop(&state) }
+        if live + state.retained > state.limit { Self.drop(&state) }
         return .success(nil)
       }
       state.retained -= capacity
@@ -147,6 +156,22 @@ final class StoragePool: Sendable {
     }
     if let block = try found.get() { return (block, capacity) }
     return (try fresh(bytes, capacity), capacity)
+  }
+
+  /// Blocks of up to so many bytes come from the system's allocator, which keeps some for each thread and needs no lock.
+  private static let small = 512
+
+  /// A small block. In front of it stands the address by which the system's allocator knows it.
+  private func single(_ bytes: Int, _ capacity: Int) throws(TensorError) -> UnsafeMutableRawPointer
+  {
+    guard let memory = malloc(capacity + 64) else {
+      throw .memory(requested: bytes, live: live, limit: limit)
+    }
+    hold(capacity)
+    // It is aligned to 16, so that at least as many bytes are free.
+    let block = (memory + 16).alignedUp(toMultipleOf: 64)
+    (block - 8).storeBytes(of: memory, as: UnsafeMutableRawPointer.self)
+    return block
   }
 
   /// Blocks of at least so many bytes are mapped one by one. Among others of the C library's store they would leave gaps
@@ -158,10 +183,8 @@ final class StoragePool: Sendable {
     if let block = capacity >= Self.mappedFrom ? Self.map(capacity) : Self.carve(capacity) {
       return block
     }
-    throw state.withLock { state in
-      state.live -= capacity
-      return TensorError.memory(requested: bytes, live: state.live, limit: state.limit)
-    }
+    held.wrappingSubtract(capacity, ordering: .relaxed)
+    throw .memory(requested: bytes, live: live, limit: limit)
   }
 
   private static func carve(_ capacity: Int) -> UnsafeMutableRawPointer? {
@@ -194,8 +217,11 @@ final class StoragePool: Sendable {
   }
 
   func release(_ block: UnsafeMutableRawPointer, _ capacity: Int) {
+    held.wrappingSubtract(capacity, ordering: .relaxed)
+    if capacity <= Self.small {
+      return free((block - 8).load(as: UnsafeMutableRawPointer.self))
+    }
     state.withLock { state in
-      state.live -= capacity
       // Retention: at most a quarter of the limit, so that memory that is no longer used goes back.
       if state.retained + capacity > state.limit / 4 {
         Self.giveBack(block, capacity)

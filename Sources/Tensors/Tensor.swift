@@ -42,6 +42,13 @@ package struct Tensor: @unchecked Sendable {
       strides: strides, type: type, count: count)
   }
 
+  /// A new tensor with unspecified elements, of the shape, the strides and the type of one without gaps.
+  init(uninitialisedLike other: Tensor) throws(TensorError) {
+    self.init(
+      storage: try Storage.allocate(bytes: other.bytes), offset: 0, shape: other.shape,
+      strides: other.strides, type: other.type, count: other.count)
+  }
+
   /// A tensor of the same shape and element type that holds no numbers of its own: every element is nan, or 0 where there
   /// is none.
   package func hollow() throws(TensorError) -> Tensor {

@@ -240,6 +240,21 @@ import Testing
     }
   }
 
+  @Test func `one number on either side leaves the other's shape`() throws {
+    let row = try Tensor([1, 2, 3] as [Float])
+    for shape in [[], [1], [1, 1, 1]] {
+      let number = try Tensor([10] as [Float], shape)
+      let expected = shape.count == 3 ? [1, 1, 3] : [3]
+      let (left, right) = (
+        try Kernels.binary(.subtract, number, row), try Kernels.binary(.subtract, row, number)
+      )
+      #expect(left.shape == expected && left.floats == [9, 8, 7])
+      #expect(right.shape == expected && right.floats == [-9, -8, -7])
+      let none = try Kernels.binary(.add, try Tensor.zeros([0, 3]), number)
+      #expect(none.shape == (shape.count == 3 ? [1, 0, 3] : [0, 3]))
+    }
+  }
+
   @Test func `shapes that do not broadcast are an error that names them`() throws {
     let error = #expect(throws: TensorError.self) {
       try Kernels.binary(.add, try Tensor.zeros([2, 3]), try Tensor.zeros([4]))

@@ -167,6 +167,22 @@ private func largeResults() throws -> [[Float]] {
     }
   }
 
+  @Test func `small tensors are aligned, apart from one another, and counted`() async {
+    await #expect(processExitsWith: .success) {
+      let before = Storage.live
+      do {
+        let tensors = try (1...200).map { try Tensor.full([$0], Double($0)) }
+        #expect(Storage.live - before >= 4 * 200 * 201 / 2)
+        for tensor in tensors {
+          let address = try tensor.withContiguousFloats { UInt(bitPattern: $0.baseAddress) }
+          #expect(address % 64 == 0)
+          #expect(tensor.floats == [Float](repeating: Float(tensor.count), count: tensor.count))
+        }
+      }
+      #expect(Storage.live == before)
+    }
+  }
+
   @Test func `weights are packed once and packed forms die with them`() async {
     await #expect(processExitsWith: .success) {
       let x = try Tensor.full([2, 300], 1)

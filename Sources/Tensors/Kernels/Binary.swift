@@ -81,23 +81,33 @@ extension Kernels {
     return result
   }
 
-  /// The shortest way for what is most common: f32 operands of one shape and layout, few enough for one
-  /// thread. The result shares their shape and strides. Nil for all others.
+  /// The shortest way for what is most common: f32 operands, few enough for one thread, of one shape and layout, or one
+  /// of them a single number. The result shares the shape and the strides of the other. Nil for all others.
+  @inline(__always)
   private static func alike(
     _ op: BinaryKernel, _ x: Tensor, _ y: Tensor
   ) throws(TensorError) -> Tensor? {
     let code = op.code
-    guard x.type == .f32, y.type == .f32, code >= 0, x.count <= 1 << 15,
-      x.shape == y.shape, x.strides == y.strides, x.isContiguous
-    else { return nil }
-    let storage = try Storage.allocate(bytes: x.bytes)
+    guard code >= 0, x.type == .f32, y.type == .f32 else { return nil }
+    if x.shape == y.shape {
+      return x.strides == y.strides ? try row(code, x, 1, y, 1, like: x) : nil
+    }
+    if y.count == 1, y.rank <= x.rank { return try row(code, x, 1, y, 0, like: x) }
+    return x.count == 1 && x.rank <= y.rank ? try row(code, x, 0, y, 1, like: y) : nil
+  }
+
+  /// One row of elements, which lie where those of `full` do.
+  private static func row(
+    _ code: Int32, _ x: Tensor, _ xStep: Int, _ y: Tensor, _ yStep: Int, like full: Tensor
+  ) throws(TensorError) -> Tensor? {
+    guard full.count <= 1 << 15, full.isContiguous else { return nil }
+    let result = try Tensor(uninitialisedLike: full)
     var rows = ck_rows()
-    (rows.rows, rows.columns, rows.out) = (1, x.count, storage.base)
-    (rows.x, rows.x_column) = (UnsafeRawPointer(x.pointer(Float.self)), 1)
-    (rows.y, rows.y_column) = (UnsafeRawPointer(y.pointer(Float.self)), 1)
+    (rows.rows, rows.columns, rows.out) = (1, full.count, result.storage.base)
+    (rows.x, rows.x_column) = (UnsafeRawPointer(x.pointer(Float.self)), xStep)
+    (rows.y, rows.y_column) = (UnsafeRawPointer(y.pointer(Float.self)), yStep)
     ck_binary(code, &rows)
-    return Tensor(
-      storage: storage, offset: 0, shape: x.shape, strides: x.strides, type: .f32, count: x.count)
+    return result
   }
 
   /// The vector loops for f32 operands; the result is f32 or bool.

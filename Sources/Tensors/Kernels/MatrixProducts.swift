@@ -46,7 +46,15 @@ extension Kernels {
 
   /// The product of two f32 matrices that fit.
   private static func single(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
-    let result = try Tensor(uninitialised: [a.shape[0], b.shape[1]], .f32)
+    // A square factor leaves the shape of the other.
+    let result =
+      if a.shape[0] == a.shape[1], b.isContiguous {
+        try Tensor(uninitialisedLike: b)
+      } else if b.shape[0] == b.shape[1], a.isContiguous {
+        try Tensor(uninitialisedLike: a)
+      } else {
+        try Tensor(uninitialised: [a.shape[0], b.shape[1]], .f32)
+      }
     var p = ck_product()
     (p.m, p.k, p.n) = (a.shape[0], a.shape[1], b.shape[1])
     (p.a, p.a_row, p.a_column) = (UnsafePointer(a.pointer(Float.self)), a.strides[0], a.strides[1])

@@ -93,6 +93,11 @@ package enum Kernels {
         ? try compare(.notEqual, x, x) : try Tensor.full(x.shape, 0, .bool)
     default: break
     }
+    if x.type == .f32, Shape.isDense(x.shape, x.strides) {
+      let result = try Tensor(uninitialisedLike: x)
+      try singleUnary(op, x, result)
+      return result
+    }
     let type = op.keepsIntegers ? x.type.arithmetic : x.type.real
     var source = try x.cast(to: type)
     if type == .f32 && !Shape.isDense(source.shape, source.strides) {
