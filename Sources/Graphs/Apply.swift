@@ -11,54 +11,34 @@ package func apply(
     throw .operands(operation: kind.name, expected: kind.arity, found: inputs.count)
   }
   _ = try operation.shape(of: inputs.map { Operand($0.shape) })
-  let scope = Recording.scope
   let isTracked = inputs.contains { $0.isTracked }
-  let isMapped = isTracked && inputs.contains { $0.isMapped }
-  let records =
-    isMapped ? !(operation is ShapeOf) : isTracked && scope.depth > 0 && kind.isDifferentiable
-  if isTracked, scope.isClosed, !records, kind.isDifferentiable {
-    throw .derivative(
-      operation: kind.name,
-      reason:
-        "a Tensor that is differentiated comes from outside of a function that is recorded as one step, so its "
-        + "derivative would be lost: it must be in the argument of that function")
-  }
+  let isMapped = isTracked && inputs.contains { $0.isMapped } && !(operation is ShapeOf)
+  let scope =
+    isTracked && !isMapped && kind.isDifferentiable ? try Recording.scope(of: kind.name) : nil
   do throws(TensorError) {
-    let values = inputs.map(\.value)
-    if records, isMapped {
+    let values = inputs.map { $0.value }
+    if isMapped {
       // What an evaluation keeps is that of one example: derivatives do without.
       let output = try operation.evaluate(values)
-      let node = Node(operation, inputs: inputs, output: output, saved: nil, layer: scope.layer)
+      let layer = Recording.layer
+      let node = Node(operation, inputs: inputs, output: output, saved: nil, layer: layer)
       return Variable(output, node: node)
     }
-    guard records else { return Variable(try operation.evaluate(values)) }
+    guard let scope else { return Variable(try operation.evaluate(values)) }
     let (output, saved) = try operation.evaluateSaving(values)
-    let node: Node
-    if let size = scope.forgetsFrom, values.contains(where: { $0.count >= size }) {
-      node = try .lean(operation, inputs, output, saved, layer: scope.layer, from: size)
-    } else {
-      node = Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)
-    }
-    return Variable(output, node: node)
+    return Variable(
+      output, node: try .recorded(operation, inputs, output, saved, in: scope))
   } catch {
-    if case .interrupted = error { throw .interrupted }
-    throw .tensor(operation: kind.name, layer: scope.layer, error)
+    throw refusal(of: kind.name, error)
   }
 }
 
-/// The same for two operands that broadcast. Where they have one shape and nothing is to be recorded, which
-/// leaves nothing to check, the way to the kernel is short.
+/// The same for two operands that broadcast.
 package func apply<Operation: BinaryOperator>(
   _ operation: Operation, _ x: Variable, _ y: Variable
 ) throws(GraphError) -> Variable {
-  guard !x.isTracked, !y.isTracked, x.value.shape == y.value.shape else {
-    return try apply(operation, [x, y])
-  }
-  do throws(TensorError) {
-    return Variable(try Kernels.binary(Operation.kernel, x.value, y.value))
-  } catch {
-    if case .interrupted = error { throw .interrupted }
-    throw .tensor(operation: Operation.name, layer: Recording.layer, error)
+  try apply(operation, x, y) { (x, y) throws(TensorError) in
+    try Kernels.binary(Operation.kernel, x, y)
   }
 }
 
@@ -66,20 +46,55 @@ package func apply<Operation: BinaryOperator>(
 package func apply(
   _ operation: MatrixProduct, _ x: Variable, _ y: Variable
 ) throws(GraphError) -> Variable {
-  guard !x.isTracked, !y.isTracked, x.value.rank == 2, y.value.rank == 2,
-    x.value.shape[1] == y.value.shape[0]
-  else { return try apply(operation, [x, y]) }
+  try apply(operation, x, y) { (x, y) throws(TensorError) in try Kernels.matmul(x, y) }
+}
+
+/// The short way for an operator of two operands that is nothing but `kernel`, which finds everything that the shape rule
+/// finds: the rule is asked only for its words.
+@inline(__always)
+private func apply(
+  _ operation: some Operator, _ x: Variable, _ y: Variable,
+  by kernel: (Tensor, Tensor) throws(TensorError) -> Tensor
+) throws(GraphError) -> Variable {
+  let isTracked = x.isTracked || y.isTracked
+  if isTracked, x.isMapped || y.isMapped { return try apply(operation, [x, y]) }
+  let kind = type(of: operation)
+  let scope = isTracked && kind.isDifferentiable ? try Recording.scope(of: kind.name) : nil
   do throws(TensorError) {
-    return Variable(try Kernels.matmul(x.value, y.value))
+    let output = try kernel(x.value, y.value)
+    guard let scope else { return Variable(output) }
+    return Variable(output, node: try .recorded(operation, [x, y], output, nil, in: scope))
   } catch {
-    if case .interrupted = error { throw .interrupted }
-    throw .tensor(operation: MatrixProduct.name, layer: Recording.layer, error)
+    _ = try operation.shape(of: [Operand(x.shape), Operand(y.shape)])
+    throw refusal(of: kind.name, error)
   }
+}
+
+/// What a kernel refused, with the operator and the layer that it ran in.
+private func refusal(of operation: String, _ error: TensorError) -> GraphError {
+  if case .interrupted = error { return .interrupted }
+  return .tensor(operation: operation, layer: Recording.layer, error)
 }
 
 extension Variable {
   /// The result of a one-operand operator.
   package func applying(_ operation: some Operator) throws(GraphError) -> Variable {
     try apply(operation, [self])
+  }
+
+  /// The same for a function of every element, which takes all shapes.
+  package func applying<Operation: UnaryOperator>(
+    _ operation: Operation
+  ) throws(GraphError) -> Variable {
+    if isMapped { return try apply(operation, [self]) }
+    let records = isTracked && Operation.isDifferentiable
+    let scope = records ? try Recording.scope(of: Operation.name) : nil
+    do throws(TensorError) {
+      let output = try Kernels.unary(operation.kernel, value)
+      guard let scope else { return Variable(output) }
+      return Variable(output, node: try .recorded(operation, [self], output, nil, in: scope))
+    } catch {
+      throw refusal(of: Operation.name, error)
+    }
   }
 }

@@ -22,9 +22,20 @@ package struct DerivativeReads: Sendable {
 }
 
 extension Node {
+  /// The node of an application in `scope`: a lean one where a single gradient walks it and it is worth it.
+  static func recorded(
+    _ operation: some Operator, _ inputs: [Variable], _ output: Tensor, _ saved: Tensor?,
+    in scope: Recording.Scope
+  ) throws(TensorError) -> Node {
+    guard let size = scope.forgetsFrom, inputs.contains(where: { $0.count >= size }) else {
+      return Node(operation, inputs: inputs, output: output, saved: saved, layer: scope.layer)
+    }
+    return try lean(operation, inputs, output, saved, layer: scope.layer, from: size)
+  }
+
   /// A node that keeps only what the derivative reads, and what has fewer than `size` elements; in place of the rest stand
   /// shapes.
-  static func lean(
+  private static func lean(
     _ operation: some Operator, _ inputs: [Variable], _ output: Tensor, _ saved: Tensor?,
     layer: String, from size: Int
   ) throws(TensorError) -> Node {

@@ -24,6 +24,19 @@ package enum Recording {
   /// Whether what is computed is one step of a recording around it, which has to be given all that is differentiated.
   package static var isClosed: Bool { scope.isClosed }
 
+  /// The scope in which an operator is to be recorded that is applied to what is tracked; nil if it is not to be.
+  static func scope(of operation: String) throws(GraphError) -> Scope? {
+    let scope = scope
+    guard !scope.isClosed else {
+      throw .derivative(
+        operation: operation,
+        reason:
+          "a Tensor that is differentiated comes from outside of a function that is recorded as one step, so its "
+          + "derivative would be lost: it must be in the argument of that function")
+    }
+    return scope.depth > 0 ? scope : nil
+  }
+
   /// The dotted path of the running layer, empty outside of layers.
   package static var layer: String { scope.layer }
 

@@ -137,6 +137,7 @@ package final class Node: @unchecked Sendable {
   /// Releases what only this node keeps alive in a loop: the compiler's release would recurse, and
   /// a recorded loop of a million steps would exhaust the stack.
   deinit {
+    guard inputs.contains(where: { $0.node != nil }) else { return }
     var pending = inputs
     inputs = []
     while var variable = pending.popLast() {

@@ -49,19 +49,19 @@ extension Variable {
   }
 
   package static prefix func - (x: Variable) throws(GraphError) -> Variable {
-    try apply(Negate(), [x])
+    try x.applying(Negate())
   }
 
   package static func + (x: Variable, y: Double) throws(GraphError) -> Variable {
-    try apply(Add(), [x, .number(y, like: x)])
+    try apply(Add(), x, .number(y, like: x))
   }
 
   package static func - (x: Variable, y: Double) throws(GraphError) -> Variable {
-    try apply(Subtract(), [x, .number(y, like: x)])
+    try apply(Subtract(), x, .number(y, like: x))
   }
 
   package static func * (x: Variable, y: Double) throws(GraphError) -> Variable {
-    try apply(Multiply(), [x, .number(y, like: x)])
+    try apply(Multiply(), x, .number(y, like: x))
   }
 
   /// Summed over the axes along which `shape` was broadcast to this shape.
