@@ -116,6 +116,26 @@ func unary(
   _ name: String, _ summary: String, _ example: String, _ result: String,
   _ operation: some Operator, _ scalar: @escaping (Double) -> Double
 ) -> Native {
+  elementwise(name, summary, example, result, scalar) { x throws(GraphError) in
+    try x.applying(operation)
+  }
+}
+
+/// The same with a shorter way to the kernel.
+private func unary(
+  _ name: String, _ summary: String, _ example: String, _ result: String,
+  _ operation: some UnaryOperator, _ scalar: @escaping (Double) -> Double
+) -> Native {
+  elementwise(name, summary, example, result, scalar) { x throws(GraphError) in
+    try x.applying(operation)
+  }
+}
+
+private func elementwise(
+  _ name: String, _ summary: String, _ example: String, _ result: String,
+  _ scalar: @escaping (Double) -> Double,
+  _ apply: @escaping (Variable) throws(GraphError) -> Variable
+) -> Native {
   Native(
     "\(name)(x)", in: "tensors",
     """
@@ -129,13 +149,13 @@ func unary(
     if let number = arguments[0].plainNumber { return .float(scalar(number)) }
     if let own = try FollowedNumber.applied(operation, arguments, count: 1) { return own }
     let x = try arguments.real(0)
-    return Value(try graph { () throws(GraphError) in try x.applying(operation) })
+    return Value(try graph { () throws(GraphError) in try apply(x) })
   }
 }
 
 private func binary(
   _ name: String, _ summary: String, _ example: String, _ result: String,
-  _ operation: some Operator, _ scalar: @escaping (Double, Double) -> Double
+  _ operation: some BinaryOperator, _ scalar: @escaping (Double, Double) -> Double
 ) -> Native {
   Native(
     "\(name)(x, y)", in: "tensors",
@@ -152,6 +172,6 @@ private func binary(
     }
     if let own = try FollowedNumber.applied(operation, arguments, count: 2) { return own }
     let (x, y) = try Promotion.operands(arguments[0], arguments[1], of: name)
-    return Value(try graph { () throws(GraphError) in try apply(operation, [x, y]) })
+    return Value(try graph { () throws(GraphError) in try apply(operation, x, y) })
   }
 }

@@ -43,7 +43,7 @@ enum TensorFunctions {
       return Value(
         try graph { () throws(GraphError) in
           name == "maximum"
-            ? try Graphs.apply(Maximum(), [a, b]) : try Graphs.apply(Minimum(), [a, b])
+            ? try Graphs.apply(Maximum(), a, b) : try Graphs.apply(Minimum(), a, b)
         })
     case "atan2": return try SpecialNatives.applied(ArcTangent2(), arguments)
     case "hypot": return try SpecialNatives.applied(Hypotenuse(), arguments)
@@ -51,7 +51,7 @@ enum TensorFunctions {
       return Value(
         try graph { () throws(GraphError) in
           let size = try Promotion.real(x).applying(Absolute())
-          return try Graphs.apply(Less(), [size, .number(.infinity, like: size)])
+          return try Graphs.apply(Less(), size, .number(.infinity, like: size))
         })
     case "unique": return Value(try uniqueRows(x))
     case "list": return try nested(x)

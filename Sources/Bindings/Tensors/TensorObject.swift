@@ -7,16 +7,35 @@ import Tensors
 
 /// A Tensor of the language: a variable of the graph that is being computed.
 final class TensorObject: Object {
-  let variable: Variable
+  /// The only stored property: were there several, the end of each object would cost a reference to it.
+  private let parts: Parts
+
+  var variable: Variable { parts.variable }
   /// Where it came from ("layer conv1", a file), for errors.
-  let source: String?
+  var source: String? { parts.provenance?.source }
   /// What the places of the last axis stand for: the classes of a model's output.
-  let labels: [String]
+  var labels: [String] { parts.provenance?.labels ?? [] }
+
+  private struct Parts {
+    let variable: Variable
+    let provenance: Provenance?
+  }
+
+  /// What few tensors have.
+  private final class Provenance {
+    let source: String?
+    let labels: [String]
+
+    init(_ source: String?, _ labels: [String]) {
+      self.source = source
+      self.labels = labels
+    }
+  }
 
   init(_ variable: Variable, from source: String? = nil, labels: [String] = []) {
-    self.variable = variable
-    self.source = source
-    self.labels = labels
+    let isPlain = source == nil && labels.isEmpty
+    let provenance = isPlain ? nil : Provenance(source, labels)
+    parts = Parts(variable: variable, provenance: provenance)
   }
 
   convenience init(_ tensor: Tensor, from source: String? = nil) {
@@ -106,7 +125,7 @@ final class TensorObject: Object {
       return false
     }
     let same = try graph { () throws(GraphError) in
-      try Graphs.apply(Equal(), [variable, other.variable])
+      try Graphs.apply(Equal(), variable, other.variable)
     }
     return try !same.read().bools.contains(false)
   }
@@ -182,18 +201,18 @@ final class TensorObject: Object {
   override func binary(
     _ operation: Syntax.BinaryOperator, _ left: Value, _ right: Value
   ) throws(Failure) -> Value {
-    if let x = left.tensorObject, let y = right.tensorObject,
-      let result = x._withUnsafeGuaranteedRef({ x in
-        y._withUnsafeGuaranteedRef { Self.alike(operation, x.variable, $0.variable) }
-      })
-    {
-      return try result.get()
-    }
     let (x, y) = try Promotion.operands(left, right, of: operation.rawValue, code: "X0301")
     return try Self.value(operation, x, y)
   }
 
-  /// `x op y` if the operands have one element type: without counting references to them.
+  override func binary(
+    _ operation: Syntax.BinaryOperator, with other: Object
+  ) -> Result<Value, Failure>? {
+    guard let other = (other as? TensorObject)?.parts.variable else { return nil }
+    return Self.alike(operation, parts.variable, other)
+  }
+
+  /// `x op y` if the operands have one element type.
   private static func alike(
     _ operation: Syntax.BinaryOperator, _ x: Variable, _ y: Variable
   ) -> Result<Value, Failure>? {
@@ -216,8 +235,8 @@ final class TensorObject: Object {
         case .subtract: try x - y
         case .multiply: try x * y
         case .divide: try Promotion.real(x) / Promotion.real(y)
-        case .floorDivide: try Graphs.apply(FloorDivide(), [x, y])
-        case .remainder: try Graphs.apply(Remainder(), [x, y])
+        case .floorDivide: try Graphs.apply(FloorDivide(), x, y)
+        case .remainder: try Graphs.apply(Remainder(), x, y)
         case .power: try Graphs.apply(Power(), x, y)
         case .matrixProduct: try Graphs.apply(MatrixProduct(), x, y)
         }
@@ -231,12 +250,12 @@ final class TensorObject: Object {
     return Value(
       try graph { () throws(GraphError) in
         switch comparison {
-        case .equal: try Graphs.apply(Equal(), [x, y])
-        case .notEqual: try Graphs.apply(NotEqual(), [x, y])
-        case .less: try Graphs.apply(Less(), [x, y])
-        case .lessOrEqual: try Graphs.apply(LessOrEqual(), [x, y])
-        case .greater: try Graphs.apply(Greater(), [x, y])
-        case .greaterOrEqual: try Graphs.apply(GreaterOrEqual(), [x, y])
+        case .equal: try Graphs.apply(Equal(), x, y)
+        case .notEqual: try Graphs.apply(NotEqual(), x, y)
+        case .less: try Graphs.apply(Less(), x, y)
+        case .lessOrEqual: try Graphs.apply(LessOrEqual(), x, y)
+        case .greater: try Graphs.apply(Greater(), x, y)
+        case .greaterOrEqual: try Graphs.apply(GreaterOrEqual(), x, y)
         case .contains, .notContains:
           throw .structure(reason: "`in` needs a list, a range or a record on its right")
         }
@@ -245,14 +264,6 @@ final class TensorObject: Object {
 }
 
 extension Value {
-  /// The object of a Tensor, which the value keeps alive.
-  @inline(__always) fileprivate var tensorObject: Unmanaged<TensorObject>? {
-    guard let object = objectObject else { return nil }
-    return object._withUnsafeGuaranteedRef {
-      ($0 as? TensorObject).map { .passUnretained($0) }
-    }
-  }
-
   /// A Tensor.
   init(_ variable: Variable) { self = .object(TensorObject(variable)) }
 

@@ -10,7 +10,11 @@ extension Machine {
   {
     if operation == .add, a == b, b != c, try extend(a, by: c) { return }
     if b.pointee.isReference, isInterrupted() { try checkpoint() }
-    a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
+    switch Arithmetic.ofObjects(operation, b.pointee.objectObject, c.pointee.objectObject) {
+    case .success(let value)?: a.take(value)
+    case .failure(let failure)?: throw failure
+    case nil: a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
+    }
     try checkpoint(after: a)
   }
 
@@ -76,15 +80,22 @@ package enum Arithmetic {
   /// More elements or bytes than this are not made by repetition.
   static let largest = 1 << 28
 
+  /// `left op right` where two objects answer for themselves; registers or values keep them alive.
+  @inline(__always) static func ofObjects(
+    _ operation: BinaryOperator, _ left: Unmanaged<Object>?, _ right: Unmanaged<Object>?
+  ) -> Result<Value, Failure>? {
+    guard let left, let right else { return nil }
+    return left._withUnsafeGuaranteedRef { x in
+      right._withUnsafeGuaranteedRef { x.binary(operation, with: $0) }
+    }
+  }
+
   /// `left op right`.
   package static func value(_ operation: BinaryOperator, _ left: Value, _ right: Value)
     throws(Failure) -> Value
   {
-    if let x = left.objectObject, let y = right.objectObject,
-      x._withUnsafeGuaranteedRef({ x in y._withUnsafeGuaranteedRef { type(of: x) == type(of: $0) } }
-      )
-    {
-      return try x._withUnsafeGuaranteedRef { $0.result(operation, left, right) }.get()
+    if let result = ofObjects(operation, left.objectObject, right.objectObject) {
+      return try result.get()
     }
     switch (left, right) {
     case (.int(let x), .int(let y)): return try whole(operation, x, y)

@@ -27,7 +27,7 @@ public final class Machine {
   /// The session that the machine belongs to.
   package internal(set) weak var session: Session?
   /// Asked every few thousand calls and loop turns; true stops the run.
-  package var isInterrupted: () -> Bool = { false }
+  @exclusivity(unchecked) package var isInterrupted: () -> Bool = { false }
   /// Calls and loop turns that are left, to within ten thousand.
   @exclusivity(unchecked) package var budget = Int.max
   /// The native `append` of the core, which the machine may do in place.
@@ -35,9 +35,11 @@ public final class Machine {
   /// The texts that are being put together.
   let pieces = TextBuffer()
   /// The moment, on the monotonic clock, at which the run ends.
-  package var deadline: ContinuousClock.Instant?
+  package var deadline: ContinuousClock.Instant? { didSet { noteLimits() } }
   /// Until then a run that was stopped may clean up.
-  @exclusivity(unchecked) var grace: ContinuousClock.Instant?
+  var grace: ContinuousClock.Instant? { didSet { noteLimits() } }
+  /// Whether there is a moment to look at the clock for.
+  @exclusivity(unchecked) private var isTimed = false
 
   // Memory of the machine: mapped, so that it costs nothing until used; plain, so that the loop
   // can look at values in place.
@@ -97,8 +99,10 @@ public final class Machine {
 
   /// Long natives call this now and then: it throws when the run was interrupted or is out of time.
   package func checkpoint() throws(Failure) {
-    if let grace, ContinuousClock.now < grace { return }
-    if isLate { throw Failure("X0604", "the time limit was reached", kind: .limit) }
+    if isTimed {
+      if let grace, ContinuousClock.now < grace { return }
+      if isLate { throw Failure("X0604", "the time limit was reached", kind: .limit) }
+    }
     if isInterrupted() { throw Failure("X0603", "interrupted", kind: .interruption) }
   }
 
@@ -107,6 +111,8 @@ public final class Machine {
     try checkpoint()
     try Memory.check()
   }
+
+  private func noteLimits() { isTimed = deadline != nil || grace != nil }
 
   /// Whether the next checkpoint throws.
   var mustStop: Bool { isLate || isInterrupted() }

@@ -75,15 +75,10 @@ open class Object {
     throw Failure.unsupported(operation, left, right)
   }
 
-  /// The same with the error as a value.
-  final func result(_ operation: BinaryOperator, _ left: Value, _ right: Value)
-    -> Result<Value, Failure>
-  {
-    do throws(Failure) {
-      return .success(try binary(operation, left, right))
-    } catch {
-      return .failure(error)
-    }
+  /// `self op other` for two objects that someone keeps alive, without counting references to them; nil where
+  /// `binary(_:_:_:)` is to be asked.
+  open func binary(_ operation: BinaryOperator, with other: Object) -> Result<Value, Failure>? {
+    nil
   }
 
   /// `left op right` for a comparison; the result may be an object such as a mask.
