@@ -116,7 +116,7 @@ func unary(
   _ name: String, _ summary: String, _ example: String, _ result: String,
   _ operation: some Operator, _ scalar: @escaping (Double) -> Double
 ) -> Native {
-  elementwise(name, summary, example, result, scalar) { x throws(GraphError) in
+  elementwise(name, summary, example, result, operation, scalar) { x throws(GraphError) in
     try x.applying(operation)
   }
 }
@@ -126,14 +126,14 @@ private func unary(
   _ name: String, _ summary: String, _ example: String, _ result: String,
   _ operation: some UnaryOperator, _ scalar: @escaping (Double) -> Double
 ) -> Native {
-  elementwise(name, summary, example, result, scalar) { x throws(GraphError) in
+  elementwise(name, summary, example, result, operation, scalar) { x throws(GraphError) in
     try x.applying(operation)
   }
 }
 
 private func elementwise(
   _ name: String, _ summary: String, _ example: String, _ result: String,
-  _ scalar: @escaping (Double) -> Double,
+  _ operation: some Operator, _ scalar: @escaping (Double) -> Double,
   _ apply: @escaping (Variable) throws(GraphError) -> Variable
 ) -> Native {
   Native(
