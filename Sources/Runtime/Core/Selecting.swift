@@ -144,7 +144,6 @@ let selectionNatives: [Native] = [
 
     ```xai
     any([3, 1, 2], x => x > 2)   #=> true
-    any(tensor([[0, 1], [0, 0]]), axis: 1) |> list   #=> [true, false]
     ```
     """
   ) { machine, arguments throws(Failure) in
@@ -157,7 +156,6 @@ let selectionNatives: [Native] = [
 
     ```xai
     all([3, 1, 2], x => x > 2)   #=> false
-    all(tensor([[2, 1], [0, 3]]), axis: 0) |> list   #=> [false, true]
     ```
     """
   ) { machine, arguments throws(Failure) in

@@ -3,8 +3,8 @@ mark computed places, count, convert and compare; that take whole numbers, bit b
 places, or make windows and spectra.
 
 Usage: python choices.py, with onnx, onnxruntime and numpy. Most are cases of ONNX's backend tests (the licence is in README.md); the
-others are made here, and their outputs computed by ONNX's reference implementation or, for GridSample, Loop and Scan, of which it does
-not have everything, by onnxruntime. Of what has a shape that depends on numbers, and of what a file keeps as constants, the inputs are
+others are made here, and their outputs computed by ONNX's reference implementation or, for GridSample, Hardmax, Loop and Scan, of which
+it does not have everything, by onnxruntime. Of what has a shape that depends on numbers, and of what a file keeps as constants, the inputs are
 constants. Per case: "NAME/model" (bytes), "NAME/input.0", ..., "NAME/output.0", ...
 """
 
@@ -32,6 +32,8 @@ UNWANTED = re.compile(r"_expanded|FLOAT8|UINT4|INT4|FLOAT4|UINT2|INT2|E8M0|STRIN
 OPEN = {
     "NonZero": 0, "Unique": 0, "Compress": 1, "OneHot": 1, "QuantizeLinear": 1, "DequantizeLinear": 1, "QLinearConv": 1,
     "QLinearMatMul": 1, "AffineGrid": 1, "HannWindow": 0, "HammingWindow": 0, "BlackmanWindow": 0, "MelWeightMatrix": 0, "STFT": 1}
+# Of which onnxruntime gives the outputs.
+MEASURED = ("GridSample", "Hardmax")
 TYPES = ("float32", "float64", "int64", "uint8", "bool", "int32")
 NARROW = ("int8", "int16", "uint16", "uint32")
 
@@ -76,9 +78,9 @@ def own(tensors, family):
         kinds = [helper.np_dtype_to_tensor_dtype(a.dtype) for a in arrays]
         graph = helper.make_graph(
             [node], name, [helper.make_tensor_value_info(n, k, a.shape) for n, k, a in zip(inputs, kinds, arrays)],
-            [helper.make_tensor_value_info("y", kinds[0] if operation == "GridSample" else TensorProto.UNDEFINED, None)])
+            [helper.make_tensor_value_info("y", kinds[0] if operation in MEASURED else TensorProto.UNDEFINED, None)])
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
-        if operation == "GridSample":
+        if operation in MEASURED:
             runner = onnxruntime.InferenceSession(model.SerializeToString())
         else:
             runner = ReferenceEvaluator(model)
