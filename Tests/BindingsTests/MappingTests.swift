@@ -68,6 +68,10 @@ import Testing
       "each(grad(x => sum(incomplete_gamma(stop_gradient(x * x + 1), x * x))), xs)"
     ),
     (
+      "numbers put together", "vmap(grad(x => sum(tensor([x[1], x[0] ** 3]) ** 2)))(xs)",
+      "each(grad(x => sum(tensor([x[1], x[0] ** 3]) ** 2)), xs)"
+    ),
+    (
       "gradients where values stop", "vmap(grad(x => sum(x * stop_gradient(x * x))))(xs)",
       "each(grad(x => sum(x * stop_gradient(x * x))), xs)"
     ),
@@ -136,8 +140,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "if sum(x) > 0 { x } else { -x }", "x * float(x[0])", "x * x[0].item", "tensor([x[0], x[1]])",
-    "x[x > 0]", "[v for v in list(x)]", "range(x[0])", "w[x > 0]",
+    "if sum(x) > 0 { x } else { -x }", "x * float(x[0])", "x * x[0].item", "x[x > 0]",
+    "[v for v in list(x)]", "range(x[0])", "w[x > 0]",
     "{ save_values(x, \"examples.safetensors\"); x }", "{ heatmap(x); x }",
     "{ to_image(x[none]); x }", "{ save_image(x[none], \"examples.png\"); x }",
     "relevance_balance(y => sum(y + 1))(x)[-1].received * x",

@@ -86,6 +86,14 @@ extension ModelObject {
   /// The inputs that a call gives: those that are not held fixed.
   var openInputs: [ModelInput] { card.inputs.filter { held[$0.name] == nil } }
 
+  /// Whether what is held fixed differs between examples, so that only so many can be given at once.
+  var isPaired: Bool {
+    card.inputs.contains { input in
+      guard let value = held[input.name], let example = input.example else { return false }
+      return input.countsExamples && value.shape.dropLast(example.count).contains { $0 != 1 }
+    }
+  }
+
   /// The shapes of all inputs for so many examples; nil if the model does not say.
   func shapes(forBatch count: Int) -> [[Int]]? {
     let shapes = card.inputs.compactMap { input in

@@ -327,6 +327,7 @@ final class ModelObject: Object {
       "input": "the shape of one example; of several inputs a Record of them",
       "inputs": "a table: name, shape, type of what a call gives",
       "holding": "holding({name: value}): the model with some inputs held fixed",
+      "paired": "whether what it holds fixed differs between examples",
       "labels": "the names of the classes",
       "layers": "a table: name, kind, shape, parameters, multiply-adds",
       "graph": "what is computed: drawn, and walked by the names of layers",
@@ -341,8 +342,7 @@ final class ModelObject: Object {
   override var fieldNames: [String] {
     [
       "name", "input", "inputs", "labels", "layers", "graph", "parameters", "state", "at", "from",
-      "with",
-      "holding", "with_parameters",
+      "with", "holding", "paired", "with_parameters",
       "taking", "forward", "prepare", "fingerprint",
     ]
   }
@@ -360,6 +360,7 @@ final class ModelObject: Object {
     case "input": inputShape
     case "inputs": Value(openInputs.map(\.record))
     case "holding": .native(holdingMethod)
+    case "paired": .bool(isPaired)
     case "labels": Value(card.labels.short.map { Value($0) })
     case "layers": .object(LayerEntry.table(try layers()))
     case "parameters": try learnedNumbers()

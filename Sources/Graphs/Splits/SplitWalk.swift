@@ -42,6 +42,8 @@ private struct SplitWalk {
   private var results: Set<ObjectIdentifier>
   private var known: [ObjectIdentifier: Split] = [:]
   private var steps: [SplitStep] = []
+  /// By how much the parts of a result miss it.
+  private var differences: [ObjectIdentifier: Double] = [:]
 
   init(_ outputs: [Variable], _ variables: [Variable], _ rules: SplitRules) {
     self.outputs = outputs
@@ -104,11 +106,13 @@ private struct SplitWalk {
     guard !node.variable.isMapped, node.output.type.isFloating else { return }
     let sum = try SplitSum(
       split.parts.map { Variable($0.value) }, of: Variable(node.output),
-      added: try largestSum(of: node))
+      added: try largestSum(of: node),
+      inherited: node.inputs.compactMap { differences[$0.identity] }.max() ?? 0)
     guard sum.holds else {
       throw application.failure(
         "its parts do not add up to its value: it may have none where a part is missing")
     }
+    differences[ObjectIdentifier(node)] = sum.difference
     steps.append(SplitStep(layer: node.layer, operation: node.operator.name, gap: sum.gap))
   }
 
@@ -172,13 +176,18 @@ private struct SplitWalk {
 
 /// The sum of parts and what it should be.
 private struct SplitSum {
-  /// The largest difference, relative to the largest value.
+  /// The largest difference.
+  let difference: Double
+  /// The same relative to the largest value.
   let gap: Double
   /// Whether the difference is what rounding explains, wherever the value is finite.
   let holds: Bool
 
   /// - added: the size of what was added up, whose rounding remains where it cancels.
-  init(_ parts: [Variable], of value: Variable, added: Double) throws(GraphError) {
+  /// - inherited: the largest difference of an operand, which a step that moves numbers passes on.
+  init(
+    _ parts: [Variable], of value: Variable, added: Double, inherited: Double
+  ) throws(GraphError) {
     var (parts, value) = (parts, value)
     if try !value.largestSize().isFinite {
       let isFinite = try apply(Equal(), value - value, Variable.number(0, like: value))
@@ -197,9 +206,10 @@ private struct SplitSum {
       scale += try part.largestSize()
     }
     let worst = try difference.largestSize()
+    self.difference = worst
     gap = largest > 0 ? worst / largest : worst
     let isSingle = value.value.type == .f32
     let rounding = (isSingle ? 1e-6 : 1e-15) * added
-    holds = worst <= (isSingle ? 1e-3 : 1e-9) * scale + rounding
+    holds = worst <= (isSingle ? 1e-3 : 1e-9) * scale + rounding + inherited
   }
 }

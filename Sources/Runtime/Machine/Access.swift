@@ -12,27 +12,33 @@ extension Machine {
       if let range = c.pointee.bounds,
         let part = text._withUnsafeGuaranteedRef({ $0.part(range) })
       {
-        return a.take(.text(part))
+        a.take(.text(part))
+        return try account(for: a)
       }
     }
     let value = try Access.element(of: b.pointee, at: c.pointee)
     a.take(value)
+    if c.pointee.bounds != nil { try account(for: a) }
   }
 
   /// `a = b[c ..< c + 1]` for a List or String that has these places; false for everything else.
-  @inline(never) func slice(_ a: Slot, _ b: Slot, _ c: Slot, isClosed: Bool) -> Bool {
+  @inline(never) func slice(_ a: Slot, _ b: Slot, _ c: Slot, isClosed: Bool)
+    throws(Failure) -> Bool
+  {
     guard let lower = c.pointee.whole, let upper = c[1].whole else { return false }
     let bounds = (lower, upper, isClosed)
     if let text = b.pointee.textObject,
       let part = text._withUnsafeGuaranteedRef({ $0.part(bounds) })
     {
       a.take(.text(part))
+      try account(for: a)
       return true
     }
     guard let list = b.pointee.elements,
       let places = IntegerRange.places(bounds, in: list.count)
     else { return false }
     a.take(.list(List(copying: list.base + places.lowerBound, places.count)))
+    try account(for: a)
     return true
   }
 
@@ -193,7 +199,6 @@ package enum Access {
     case (.text(let text), .object(let object)):
       if let range = object as? IntegerRange {
         let places = try places(range, text.count, "the String")
-        try Memory.spend(places.count)
         return .text(text.characters(from: places.lowerBound, to: places.upperBound))
       }
     case (.record(let record), .text(let key)):

@@ -200,9 +200,9 @@ extension Machine {
               try getElement(a, r + Int(i.b), r + Int(i.c))
             }
           case .getSlice:
-            if slice(a, r + Int(i.b), r + Int(i.c), isClosed: false) { pc += 2 }
+            if try slice(a, r + Int(i.b), r + Int(i.c), isClosed: false) { pc += 2 }
           case .getClosedSlice:
-            if slice(a, r + Int(i.b), r + Int(i.c), isClosed: true) { pc += 2 }
+            if try slice(a, r + Int(i.b), r + Int(i.c), isClosed: true) { pc += 2 }
           case .getIndices:
             topFrame = frame
             top = r + code.pointee.frameSize

@@ -151,7 +151,7 @@ public final class Machine {
   }
 
   /// Counts a text or a list that was made; one that was handed on counts again, which only asks sooner.
-  @inline(never) private func account(for slot: Slot) throws(Failure) {
+  @inline(never) func account(for slot: Slot) throws(Failure) {
     if let text = slot.pointee.textObject {
       try Memory.spend(text._withUnsafeGuaranteedRef { $0.size })
     } else if let list = slot.pointee.elements {
