@@ -8,6 +8,9 @@
 
 enum { MAX_ROWS = 14 };
 
+/// Floats from tile to tile of the pixels of winograd_few, and the most inputs that it takes at a time.
+enum { FEW_INPUTS = 32 };
+
 /// The elements of A that a micro-kernel reads for one row of C: rows × columns runs of `run` floats, `step` apart.
 /// A plain matrix has one run; a convolution one run per kernel row, or per tap if channels or taps lie apart; the
 /// gradient of a filter one run of pixels per image row.
@@ -49,6 +52,9 @@ typedef struct {
   void (*pack)(const float *b, long b_row, long b_column, long k, long n, float *out);
   /// Winograd transforms; see Winograd.h.
   void (*winograd_filter)(const float *w, long tap, long inputs, bool narrow, float *u, long u_step);
+  /// Null where there are too few registers for it.
+  void (*winograd_few)(const float *w, long tap, long inputs, bool narrow, const float *v, long v_step, long tiles, float *m,
+                       long m_row, long m_step, bool add);
   void (*winograd_input)(const float *x, long x_row, long x_pixel, long channels, float *v, long v_step);
   void (*winograd_output)(const float *m, long m_step, long channels, float *y, long y_row, long y_pixel, int height,
                           int width, const Store *store);

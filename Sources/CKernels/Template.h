@@ -29,6 +29,9 @@ const Isa NAME(isa) = {
     .narrow = TILES(narrow),
     .pack = NAME(pack),
     .winograd_filter = NAME(winograd_filter),
+#if LANES == 16
+    .winograd_few = NAME(winograd_few),
+#endif
     .winograd_input = NAME(winograd_input),
     .winograd_output = NAME(winograd_output),
     .depthwise = NAME(depthwise),

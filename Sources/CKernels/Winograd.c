@@ -19,10 +19,11 @@ typedef struct {
   /// of [tile, input of a block] `v_step` apart, block after block.
   float *u, *v;
   long u_step, v_step;
-  /// Inputs whose weights are transformed together, and how many such blocks there are.
-  long block, blocks;
+  /// Inputs whose weights are transformed together, how many such blocks there are, and floats from tile to tile.
+  long block, blocks, row;
   /// Items that share the transforms, and groups of tiles.
   long shares, groups;
+  bool few;
   atomic_bool failed;
 } Winograd;
 
@@ -43,12 +44,17 @@ static void transform_pixels(const Winograd *job, long tile, long input, long in
                         v, v_step);
 }
 
-/// The weights of some inputs for one sliver of outputs.
+/// The first tap of an input for one sliver of outputs.
+static const float *weights(const Winograd *job, long sliver, long input) {
+  return job->c->w + (sliver * 9 * job->c->inputs + input) * isa()->width;
+}
+
+static bool is_narrow(const Winograd *job, long sliver) {
+  return job->c->outputs - sliver * isa()->width <= isa()->lanes;
+}
+
 static void transform_weights(const Winograd *job, long sliver, long input, long inputs, float *u, long u_step) {
-  const ck_convolution *c = job->c;
-  const long width = isa()->width;
-  isa()->winograd_filter(c->w + (sliver * 9 * c->inputs + input) * width, c->inputs * width, inputs,
-                         c->outputs - sliver * width <= isa()->lanes, u, u_step);
+  isa()->winograd_filter(weights(job, sliver, input), job->c->inputs * isa()->width, inputs, is_narrow(job, sliver), u, u_step);
 }
 
 /// From `m_step` apart products of a tile and some outputs to results.
@@ -77,8 +83,9 @@ static void multiply(const float *v, long v_row, long tiles, const float *u, lon
 
 // ---- few tiles: all pixels are transformed first, then each item takes a sliver of outputs ------------------------
 
-/// Inputs of a block, whose weights should stay in the second cache; tiles of an item; floats of transformed pixels.
-enum { BLOCK = 64, TILES = 64, PIXELS = 2 << 20 };
+/// Inputs of a block, whose weights should stay in the second cache; tiles of an item; tiles whose weights are transformed in
+/// registers; floats of transformed pixels.
+enum { BLOCK = 64, TILES = 64, FEW = 8, PIXELS = 2 << 20 };
 
 static void pixels_item(void *context, long item) {
   const Winograd *job = context;
@@ -86,42 +93,55 @@ static void pixels_item(void *context, long item) {
   for (long i = item * all / job->shares; i < (item + 1) * all / job->shares; i++) {
     const long tile = i / job->blocks, block = i % job->blocks, input = block * job->block;
     transform_pixels(job, tile, input, smaller(job->block, job->c->inputs - input),
-                     job->v + block * POINTS * job->v_step + tile * job->block, job->v_step);
+                     job->v + block * POINTS * job->v_step + tile * job->row, job->v_step);
   }
+}
+
+/// m[point, tile, column] = (block > 0 ? m : 0) + what a block of inputs gives to some tiles and one sliver of outputs. Space
+/// for transformed weights is at u.
+static void multiply_block(const Winograd *job, long sliver, long block, long begin, long tiles, float *u, long u_step,
+                           float *m, long m_step) {
+  const ck_convolution *c = job->c;
+  const long width = isa()->width, input = block * job->block, inputs = smaller(job->block, c->inputs - input);
+  const float *v = job->v + block * POINTS * job->v_step + begin * job->row;
+  if (job->few) {
+    isa()->winograd_few(weights(job, sliver, input), c->inputs * width, inputs, is_narrow(job, sliver), v, job->v_step, tiles,
+                        m, width, m_step, block > 0);
+    return;
+  }
+  transform_weights(job, sliver, input, inputs, u, u_step);
+  const int columns = (int)smaller(width, c->outputs - sliver * width);
+  for (long k = 0; k < POINTS; k++)
+    multiply(v + k * job->v_step, job->row, tiles, u + k * u_step, inputs, columns, m + k * m_step, width, block > 0);
 }
 
 static void sliver_item(void *context, long item) {
   Winograd *job = context;
-  const ck_convolution *c = job->c;
   const long width = isa()->width, group = item % job->groups, sliver = item / job->groups;
   const long begin = group * job->tiles / job->groups, tiles = (group + 1) * job->tiles / job->groups - begin;
-  const long u_step = job->block * width + GAP, m_step = tiles * width + GAP;
-  const int columns = (int)smaller(width, c->outputs - sliver * width);
+  const long u_step = job->few ? 0 : job->block * width + GAP, m_step = tiles * width + GAP;
   float *u = scratch(3, POINTS * (u_step + m_step)), *m = u + POINTS * u_step;
   if (!u) {
     atomic_store(&job->failed, true);
     return;
   }
-  for (long block = 0; block < job->blocks; block++) {
-    const long input = block * job->block, inputs = smaller(job->block, c->inputs - input);
-    const float *v = job->v + block * POINTS * job->v_step + begin * job->block;
-    transform_weights(job, sliver, input, inputs, u, u_step);
-    for (long k = 0; k < POINTS; k++)
-      multiply(v + k * job->v_step, job->block, tiles, u + k * u_step, inputs, columns, m + k * m_step, width, block > 0);
-  }
-  for (long t = 0; t < tiles; t++) transform_back(job, begin + t, sliver * width, columns, m + t * width, m_step);
+  for (long block = 0; block < job->blocks; block++) multiply_block(job, sliver, block, begin, tiles, u, u_step, m, m_step);
+  const long outputs = smaller(width, job->c->outputs - sliver * width);
+  for (long t = 0; t < tiles; t++) transform_back(job, begin + t, sliver * width, outputs, m + t * width, m_step);
 }
 
 static bool by_slivers(Winograd *job, long all) {
   const ck_convolution *c = job->c;
-  job->block = smaller(BLOCK, c->inputs);
+  job->few = all <= FEW && isa()->winograd_few;
+  job->block = smaller(job->few ? FEW_INPUTS : BLOCK, c->inputs);
   job->blocks = parts(c->inputs, job->block);
-  const long chunks = parts(all * POINTS * job->block * job->blocks, PIXELS);
+  job->row = job->few ? FEW_INPUTS : job->block;
+  const long chunks = parts(all * POINTS * job->row * job->blocks, PIXELS);
   for (long chunk = 0; chunk < chunks; chunk++) {
     job->first = chunk * all / chunks;
     job->tiles = (chunk + 1) * all / chunks - job->first;
     if (job->tiles == 0) continue;
-    job->v_step = job->tiles * job->block + GAP;
+    job->v_step = job->tiles * job->row + GAP;
     if (!(job->v = scratch(2, job->blocks * POINTS * job->v_step))) return false;
     job->shares = smaller(64, job->tiles * job->blocks);
     job->groups = parts(job->tiles, TILES);
@@ -170,7 +190,7 @@ static bool by_tiles(Winograd *job, long all) {
   const ck_convolution *c = job->c;
   job->u_step = job->slivers * isa()->width * c->inputs + GAP;
   if (!(job->u = scratch(2, POINTS * job->u_step))) return false;
-  job->block = smaller(8, c->inputs);
+  job->block = smaller(FEW_INPUTS, c->inputs);
   job->blocks = parts(c->inputs, job->block);
   job->shares = smaller(64, job->slivers * job->blocks);
   job->tiles = all;

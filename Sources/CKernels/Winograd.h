@@ -30,6 +30,63 @@ static void NAME(winograd_filter)(const float *w, long tap, long inputs, bool na
   }
 }
 
+#if LANES == 16
+/// Row a of G times a column of three taps, `row` apart.
+INLINE V NAME(filter_row)(const int a, const float *g, long row) {
+  if (a == 0) return NAME(load)(g);
+  if (a == 5) return NAME(load)(g + 2 * row);
+  V g1 = NAME(load)(g + row), even = NAME(load)(g) + (a > 2 ? 4.0f : 1.0f) * NAME(load)(g + 2 * row);
+  return a == 1 ? even + g1 : a == 2 ? even - g1 : a == 3 ? even + 2.0f * g1 : even - 2.0f * g1;
+}
+
+/// Row a of the points for one vector of outputs and n ≤ 4 tiles: what is said at winograd_few. Every index into `sum` is
+/// one after unrolling, and all of it is in registers, of which there must be 32.
+INLINE void NAME(few_row)(const int n, const int a, const float *w, long tap, long inputs, const float *v, long v_step, float *m,
+                          long m_row, long m_step, bool add) {
+  V sum[6][4];
+  UNROLL for (int b = 0; b < 6; b++) {
+    UNROLL for (int t = 0; t < n; t++) sum[b][t] = (V){0};
+  }
+  for (long i = 0; i < inputs; i++, w += WIDTH) {
+    V half[3], u[6];
+    UNROLL for (int c = 0; c < 3; c++) half[c] = NAME(filter_row)(a, w + c * tap, 3 * tap);
+    NAME(transform_filter)(half, 1, u, 1);
+    UNROLL for (int b = 0; b < 6; b++) {
+      UNROLL for (int t = 0; t < n; t++) sum[b][t] += NAME(splat)(v[(a * 6 + b) * v_step + t * FEW_INPUTS + i]) * u[b];
+    }
+  }
+  UNROLL for (int b = 0; b < 6; b++) {
+    UNROLL for (int t = 0; t < n; t++) {
+      float *to = m + (a * 6 + b) * m_step + t * m_row;
+      NAME(store)(to, add ? NAME(load)(to) + sum[b][t] : sum[b][t]);
+    }
+  }
+}
+
+INLINE void NAME(few)(const int n, const float *w, long tap, long inputs, const float *v, long v_step, float *m, long m_row,
+                      long m_step, bool add) {
+  UNROLL for (int a = 0; a < 6; a++) NAME(few_row)(n, a, w, tap, inputs, v, v_step, m, m_row, m_step, add);
+}
+
+/// m[point, tile, column] = (add ? m : 0) + Σ v[point, tile, input] · u[point, input, column] for one sliver of outputs
+/// whose weights u are those of winograd_filter, which are not stored: that costs more than the products of few tiles.
+static void NAME(winograd_few)(const float *w, long tap, long inputs, bool narrow, const float *v, long v_step, long tiles,
+                               float *m, long m_row, long m_step, bool add) {
+  for (long j = 0; j < (narrow ? LANES : WIDTH); j += LANES) {
+    for (long t = 0; t < tiles; t += 4) {
+      const float *from = v + t * FEW_INPUTS, *g = w + j;
+      float *to = m + t * m_row + j;
+      switch (tiles - t) {
+        case 1: NAME(few)(1, g, tap, inputs, from, v_step, to, m_row, m_step, add); break;
+        case 2: NAME(few)(2, g, tap, inputs, from, v_step, to, m_row, m_step, add); break;
+        case 3: NAME(few)(3, g, tap, inputs, from, v_step, to, m_row, m_step, add); break;
+        default: NAME(few)(4, g, tap, inputs, from, v_step, to, m_row, m_step, add);
+      }
+    }
+  }
+}
+#endif
+
 /// Bᵀ of six values, `step` apart, in place.
 INLINE void NAME(transform_input)(V *d, const long step) {
   V d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step], d5 = d[5 * step];
