@@ -44,17 +44,37 @@ static void transform_pixels(const Winograd *job, long tile, long input, long in
                         v, v_step);
 }
 
-/// The first tap of an input for one sliver of outputs.
-static const float *weights(const Winograd *job, long sliver, long input) {
-  return job->c->w + (sliver * 9 * job->c->inputs + input) * isa()->width;
+/// Taps of some inputs for one sliver of outputs, `step` apart.
+typedef struct {
+  const float *w;
+  long step;
+} Sliver;
+
+/// Floats of the space that `weights` needs for so many inputs.
+static long space_for_weights(const Winograd *job, long inputs) { return job->c->turned ? 9 * inputs * isa()->width : 0; }
+
+/// The weights of some inputs for one sliver of outputs; the first input is a multiple of a sliver's. Turned ones are made in
+/// `space`: what is an input here is an output of the packed filter, and the taps are in reverse.
+static Sliver weights(const Winograd *job, long sliver, long input, long inputs, float *space) {
+  const ck_convolution *c = job->c;
+  const long width = isa()->width, o = sliver * width;
+  if (!c->turned) return (Sliver){c->w + (9 * o * c->inputs) + input * width, c->inputs * width};
+  for (long t = 0; t < 9; t++) {
+    for (long i = 0; i < inputs; i += width) {
+      const float *from = c->w + ((input + i) * 9 + (8 - t) * width) * c->outputs + o * width;
+      isa()->pack(from, 1, width, smaller(width, inputs - i), smaller(width, c->outputs - o), space + (t * inputs + i) * width);
+    }
+  }
+  return (Sliver){space, inputs * width};
 }
 
 static bool is_narrow(const Winograd *job, long sliver) {
   return job->c->outputs - sliver * isa()->width <= isa()->lanes;
 }
 
-static void transform_weights(const Winograd *job, long sliver, long input, long inputs, float *u, long u_step) {
-  isa()->winograd_filter(weights(job, sliver, input), job->c->inputs * isa()->width, inputs, is_narrow(job, sliver), u, u_step);
+static void transform_weights(const Winograd *job, long sliver, long input, long inputs, float *space, float *u, long u_step) {
+  const Sliver taps = weights(job, sliver, input, inputs, space);
+  isa()->winograd_filter(taps.w, taps.step, inputs, is_narrow(job, sliver), u, u_step);
 }
 
 /// From `m_step` apart products of a tile and some outputs to results.
@@ -98,18 +118,18 @@ static void pixels_item(void *context, long item) {
 }
 
 /// m[point, tile, column] = (block > 0 ? m : 0) + what a block of inputs gives to some tiles and one sliver of outputs. Space
-/// for transformed weights is at u.
-static void multiply_block(const Winograd *job, long sliver, long block, long begin, long tiles, float *u, long u_step,
-                           float *m, long m_step) {
+/// for weights is at `space`, for those transformed at u.
+static void multiply_block(const Winograd *job, long sliver, long block, long begin, long tiles, float *space, float *u,
+                           long u_step, float *m, long m_step) {
   const ck_convolution *c = job->c;
   const long width = isa()->width, input = block * job->block, inputs = smaller(job->block, c->inputs - input);
   const float *v = job->v + block * POINTS * job->v_step + begin * job->row;
   if (job->few) {
-    isa()->winograd_few(weights(job, sliver, input), c->inputs * width, inputs, is_narrow(job, sliver), v, job->v_step, tiles,
-                        m, width, m_step, block > 0);
+    const Sliver taps = weights(job, sliver, input, inputs, space);
+    isa()->winograd_few(taps.w, taps.step, inputs, is_narrow(job, sliver), v, job->v_step, tiles, m, width, m_step, block > 0);
     return;
   }
-  transform_weights(job, sliver, input, inputs, u, u_step);
+  transform_weights(job, sliver, input, inputs, space, u, u_step);
   const int columns = (int)smaller(width, c->outputs - sliver * width);
   for (long k = 0; k < POINTS; k++)
     multiply(v + k * job->v_step, job->row, tiles, u + k * u_step, inputs, columns, m + k * m_step, width, block > 0);
@@ -120,12 +140,14 @@ static void sliver_item(void *context, long item) {
   const long width = isa()->width, group = item % job->groups, sliver = item / job->groups;
   const long begin = group * job->tiles / job->groups, tiles = (group + 1) * job->tiles / job->groups - begin;
   const long u_step = job->few ? 0 : job->block * width + GAP, m_step = tiles * width + GAP;
-  float *u = scratch(3, POINTS * (u_step + m_step)), *m = u + POINTS * u_step;
+  float *u = scratch(3, POINTS * (u_step + m_step) + space_for_weights(job, job->block));
   if (!u) {
     atomic_store(&job->failed, true);
     return;
   }
-  for (long block = 0; block < job->blocks; block++) multiply_block(job, sliver, block, begin, tiles, u, u_step, m, m_step);
+  float *m = u + POINTS * u_step, *space = m + POINTS * m_step;
+  for (long block = 0; block < job->blocks; block++)
+    multiply_block(job, sliver, block, begin, tiles, space, u, u_step, m, m_step);
   const long outputs = smaller(width, job->c->outputs - sliver * width);
   for (long t = 0; t < tiles; t++) transform_back(job, begin + t, sliver * width, outputs, m + t * width, m_step);
 }
@@ -158,11 +180,16 @@ static bool by_slivers(Winograd *job, long all) {
 enum { WEIGHTS = 3 << 20, CACHE = 700000, FEWEST = 28 };
 
 static void weights_item(void *context, long item) {
-  const Winograd *job = context;
+  Winograd *job = context;
   const long inputs = job->c->inputs, all = job->slivers * job->blocks;
+  float *space = scratch(3, space_for_weights(job, job->block) + 1);
+  if (!space) {
+    atomic_store(&job->failed, true);
+    return;
+  }
   for (long i = item * all / job->shares; i < (item + 1) * all / job->shares; i++) {
     const long sliver = i / job->blocks, input = i % job->blocks * job->block;
-    transform_weights(job, sliver, input, smaller(job->block, inputs - input),
+    transform_weights(job, sliver, input, smaller(job->block, inputs - input), space,
                       job->u + (sliver * inputs + input) * isa()->width, job->u_step);
   }
 }

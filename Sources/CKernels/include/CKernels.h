@@ -96,6 +96,8 @@ typedef struct {
   long kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
   /// `add` has the geometry of y.
   ck_epilogue epilogue;
+  /// For ck_winograd: whether w is the filter of the convolution whose input gradient this is, packed for that one.
+  bool turned;
 } ck_convolution;
 
 bool ck_convolve(const ck_convolution *c);

@@ -20,9 +20,13 @@ struct SingleConvolution {
     kernel: (h: Int, w: Int), strides: (h: Int, w: Int), dilation: (h: Int, w: Int),
     images: Int, size: (h: Int, w: Int), inputs: Int, outputs: Int
   ) -> Bool {
-    let tiles = images * ((size.h + 3) / 4) * ((size.w + 3) / 4)
-    return kernel == (3, 3) && strides == (1, 1) && dilation == (1, 1) && inputs >= 8
-      && outputs >= 8 && 9 * images * size.h * size.w > 36 * (tiles + 6)
+    kernel == (3, 3) && strides == (1, 1) && dilation == (1, 1) && inputs >= 8
+      && outputs >= 8 && 9 * images * size.h * size.w > 36 * (tiles(images, size) + 6)
+  }
+
+  /// Winograd's tiles of 4×4 results.
+  static func tiles(_ images: Int, _ size: (h: Int, w: Int)) -> Int {
+    images * ((size.h + 3) / 4) * ((size.w + 3) / 4)
   }
 
   /// y = x ∗ weight + bias, then the epilogue, into `y`, dense with channels last.
@@ -117,15 +121,7 @@ struct SingleConvolution {
     _ image: Tensor, _ weight: Tensor, _ y: Tensor, _ epilogue: ck_epilogue, group: Int,
     winograd: Bool
   ) throws(TensorError) -> Bool {
-    var filter = ck_filter()
-    let start = weight.offset + group * groupOutputs * weight.strides[0]
-    filter.w = UnsafePointer(weight.storage.floats + start)
-    (filter.row, filter.column) = (weight.strides[2], weight.strides[3])
-    (filter.input, filter.output) = (weight.strides[1], weight.strides[0])
-    (filter.kernel_h, filter.kernel_w) = window.kernel
-    (filter.inputs, filter.outputs) = (groupInputs, groupOutputs)
-    let packed = try Self.packed(
-      filter, PackingKey(.filter, weight, [group, groupOutputs]), weight)
+    let packed = try packedFilter(weight, group)
     var c = ck_convolution()
     c.x = UnsafePointer(image.pointer(Float.self) + group * groupInputs)
     (c.x_image, c.x_row, c.x_pixel) = (image.strides[0], image.strides[2], image.strides[3])
@@ -141,6 +137,18 @@ struct SingleConvolution {
     (c.dilation_h, c.dilation_w) = window.dilation
     c.epilogue = epilogue
     return withExtendedLifetime((packed, image)) { winograd ? ck_winograd(&c) : ck_convolve(&c) }
+  }
+
+  /// The packed filter of one group.
+  func packedFilter(_ weight: Tensor, _ group: Int) throws(TensorError) -> Storage {
+    var filter = ck_filter()
+    let start = weight.offset + group * groupOutputs * weight.strides[0]
+    filter.w = UnsafePointer(weight.storage.floats + start)
+    (filter.row, filter.column) = (weight.strides[2], weight.strides[3])
+    (filter.input, filter.output) = (weight.strides[1], weight.strides[0])
+    (filter.kernel_h, filter.kernel_w) = window.kernel
+    (filter.inputs, filter.outputs) = (groupInputs, groupOutputs)
+    return try Self.packed(filter, PackingKey(.filter, weight, [group, groupOutputs]), weight)
   }
 
   /// The packed form of a filter, kept with the storage of its weight.

@@ -82,6 +82,8 @@ extension SingleConvolution {
       && Self.winogradPays(
         kernel: window.kernel, strides: window.strides, dilation: window.dilation,
         images: geometry.batch, size: geometry.inputSize, inputs: outputs, outputs: inputs)
+    // With many tiles, turning the filter in the call costs nothing: it is not kept twice.
+    let turns = winograd && Self.tiles(geometry.batch, geometry.inputSize) >= 64
     var size = (h: bottom - top, w: right - left)
     if winograd {
       size.h = max(size.h, (geometry.inputSize.h + 3) / 4 * 4 + 2)
@@ -112,7 +114,9 @@ extension SingleConvolution {
           (c.kernel_h, c.kernel_w) = (row.taps.count, column.taps.count)
           (c.stride_h, c.stride_w) = (1, 1)
           (c.dilation_h, c.dilation_w) = (row.dilation, column.dilation)
-          let packed = try turnedFilter(weight, row, column, group)
+          c.turned = turns
+          let packed =
+            turns ? try packedFilter(weight, group) : try turnedFilter(weight, row, column, group)
           c.w = UnsafePointer(packed.floats)
           let whole = withExtendedLifetime((packed, image)) {
             winograd ? ck_winograd(&c) : ck_convolve(&c)
