@@ -9,8 +9,10 @@ package final class Storage: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   /// Usable bytes.
   let capacity: Int
-  /// Rearranged copies that kernels made of weights in this block; they die with it.
-  private let forms = Mutex<[PackingKey: Storage]?>(nil)
+  /// Rearranged copies that kernels made of weights in this block; they die with it. For those who hold `packing`.
+  private var forms: [PackingKey: Storage] = [:]
+  /// One lock for all: most blocks are no weights, and even an unused lock costs time.
+  private static let packing = Mutex(())
 
   private init(base: UnsafeMutableRawPointer, capacity: Int) {
     self.base = base
@@ -33,13 +35,10 @@ package final class Storage: @unchecked Sendable {
   func packed(
     _ key: PackingKey, count: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
   ) throws(TensorError) -> Storage {
-    if let found = forms.withLock({ $0?[key] }) { return found }
+    if let found = Self.packing.withLock({ _ in forms[key] }) { return found }
     let storage = try Storage.allocate(bytes: count * MemoryLayout<Float>.size)
     pack(storage.floats)
-    forms.withLock { forms in
-      if forms == nil { forms = [:] }
-      forms?[key] = storage
-    }
+    Self.packing.withLock { _ in forms[key] = storage }
     return storage
   }
 

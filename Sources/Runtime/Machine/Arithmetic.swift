@@ -9,11 +9,12 @@ extension Machine {
     throws(Failure)
   {
     if operation == .add, a == b, b != c, try extend(a, by: c) { return }
-    if b.pointee.isReference, isInterrupted() { try checkpoint() }
     switch Arithmetic.ofObjects(operation, b.pointee.objectObject, c.pointee.objectObject) {
     case .success(let value)?: a.take(value)
     case .failure(let failure)?: throw failure
-    case nil: a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
+    case nil:
+      if b.pointee.isReference, isInterrupted() { try checkpoint() }
+      a.take(try Arithmetic.value(operation, b.pointee, c.pointee))
     }
     try checkpoint(after: a)
   }
