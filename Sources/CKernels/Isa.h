@@ -48,6 +48,8 @@ typedef struct {
   MicroKernel micro[MAX_ROWS + 1];
   /// The same for at most `lanes` columns, of which the second vector is not computed.
   MicroKernel narrow[MAX_ROWS + 1];
+  /// The first columns of C[1 × columns] = A[1 × k] · W, then `store`; returns how many, a multiple of `width`.
+  long (*row)(const float *a, long k, const float *w, long w_row, float *c, long columns, const Store *store);
   /// Copies k × n (n ≤ width) of B to k rows of `width` floats, the rest zeros.
   void (*pack)(const float *b, long b_row, long b_column, long k, long n, float *out);
   /// Winograd transforms; see Winograd.h.

@@ -60,6 +60,39 @@ INLINE void NAME(tile)(const int m, const bool wide, const Taps *t, const float 
   }
 }
 
+enum { NAME(STRIPE) = LANES == 16 ? 16 : 8, NAME(AHEAD) = 8 };
+
+/// `vectors` neighbouring vectors of one row of C, all in registers. Each sum waits for its last addition, so that a tile's
+/// two would leave the adders idle; and each row of B lies on another page, so that it is asked for ahead.
+INLINE void NAME(stripe)(const int vectors, const float *a, long k, const float *w, long w_row, float *c, long j, const Store *s) {
+  V sums[NAME(STRIPE)];
+  UNROLL for (int i = 0; i < vectors; i++) sums[i] = (V){0};
+  w += j;
+  for (long n = 0; n < k; n++, w += w_row) {
+    V x = NAME(splat)(a[n]);
+    UNROLL for (int i = 0; i < vectors; i++) {
+      if (i * LANES % 16 == 0) __builtin_prefetch(w + NAME(AHEAD) * w_row + i * LANES);
+      sums[i] += x * NAME(load)(w + i * LANES);
+    }
+  }
+  UNROLL for (int i = 0; i < vectors; i++) {
+    const long place = j + i * LANES;
+    V bias = s->bias ? NAME(load)(s->bias + place) : (V){0};
+    NAME(store)(c + place, NAME(finish)(sums[i], bias, s->add ? s->add + place : 0, LANES, s));
+  }
+}
+
+/// The first columns of one row of C, to the last bit as tiles would give them: as many as fill stripes, which are a
+/// multiple of a tile's width. Returns their number.
+static long NAME(row)(const float *a, long k, const float *w, long w_row, float *c, long columns, const Store *s) {
+  enum { WHOLE = NAME(STRIPE) * LANES, HALF = WHOLE / 2, QUARTER = WHOLE / 4 };
+  long j = 0;
+  for (; columns - j >= WHOLE; j += WHOLE) NAME(stripe)(NAME(STRIPE), a, k, w, w_row, c, j, s);
+  for (; columns - j >= HALF; j += HALF) NAME(stripe)(NAME(STRIPE) / 2, a, k, w, w_row, c, j, s);
+  for (; columns - j >= QUARTER; j += QUARTER) NAME(stripe)(NAME(STRIPE) / 4, a, k, w, w_row, c, j, s);
+  return j;
+}
+
 #define MICRO(m)                                                                                                   \
   static void NAME(micro##m)(const Taps *t, const float *a, long a_row, const float *w, long w_row, float *c,     \
                              long c_row, int columns, const Store *s) {                                            \

@@ -74,12 +74,31 @@ static const float *block_of_a(const Block *b, long m0, long m1, long *a_row) {
   return copy;
 }
 
+/// What happens to the results from row m and column j on. Between blocks of k the partial sums wait in C; the residual
+/// joins the first block, bias and clip the last.
+static Store store_at(const Block *b, long m, long j) {
+  const ck_product *p = b->p;
+  const ck_epilogue *e = &p->epilogue;
+  Store store = {.add = p->c + m * p->c_row + j, .add_row = p->c_row};
+  if (b->k0 == 0) store.add = e->add ? e->add + m * e->add_row + j : 0, store.add_row = e->add_row;
+  if (b->k0 + b->k == p->k) {
+    store.bias = e->bias ? e->bias + j : 0;
+    store.clip = e->clip, store.low = e->low, store.high = e->high;
+  }
+  return store;
+}
+
 /// Rows m0 … m1 and slivers s0 … s1 of a block.
 static void multiply_tiles(const Block *b, const float *a, long a_row, long m0, long m1, long s0, long s1) {
   const ck_product *p = b->p;
   const Isa *kernels = isa();
   const Taps taps = {1, 0, 1, 0, b->k, 1};
-  const bool first = b->k0 == 0, last = b->k0 + b->k == p->k;
+  if (!b->packed && m1 - m0 == 1) {
+    const long j = b->n0 + s0 * kernels->width, columns = smaller((s1 - s0) * kernels->width, b->n0 + b->n - j);
+    const Store store = store_at(b, m0, j);
+    const float *w = p->b + b->k0 * p->b_row + j;
+    s0 += kernels->row(a, b->k, w, p->b_row, p->c + m0 * p->c_row + j, columns, &store) / kernels->width;
+  }
   for (long s = s0; s < s1; s++) {
     const long j = b->n0 + s * kernels->width;
     const int columns = (int)smaller(kernels->width, p->n - j);
@@ -88,15 +107,8 @@ static void multiply_tiles(const Block *b, const float *a, long a_row, long m0, 
     if (!b->packed && columns < kernels->width) w = b->last, w_row = kernels->width;
     for (long m = m0; m < m1;) {
       const long rows = smaller(kernels->rows, m1 - m);
+      const Store store = store_at(b, m, j);
       float *c = p->c + m * p->c_row + j;
-      // Between blocks of k the partial sums wait in C; the residual joins the first block, bias and clip the last.
-      const ck_epilogue *e = &p->epilogue;
-      Store store = {.add = c, .add_row = p->c_row};
-      if (first) store.add = e->add ? e->add + m * e->add_row + j : 0, store.add_row = e->add_row;
-      if (last) {
-        store.bias = e->bias ? e->bias + j : 0;
-        store.clip = e->clip, store.low = e->low, store.high = e->high;
-      }
       tile_kernel(kernels, rows, columns)(&taps, a + (m - m0) * a_row, a_row, w, w_row, c, p->c_row, columns, &store);
       m += rows;
     }
@@ -124,7 +136,9 @@ static void divide(Block *b, int threads) {
   long by_rows = 1, by_columns = 1;
   if (threads > 1) {
     if (tiles >= 2 * threads) by_rows = tiles >= 8 * threads ? 4 * threads : threads;
-    else by_columns = smaller(slivers, 4 * threads);
+    // One row is divided no further than needed: its kernel takes many columns at once, and what a thread reads again and
+    // again stays in its cache.
+    else by_columns = smaller(slivers, b->p->m == 1 ? threads : 4 * threads);
   }
   b->rows_per_item = round_up((b->p->m + by_rows - 1) / by_rows, rows);
   b->row_items = (b->p->m + b->rows_per_item - 1) / b->rows_per_item;

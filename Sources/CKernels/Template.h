@@ -27,6 +27,7 @@ const Isa NAME(isa) = {
     .rows = ROWS,
     .micro = TILES(micro),
     .narrow = TILES(narrow),
+    .row = NAME(row),
     .pack = NAME(pack),
     .winograd_filter = NAME(winograd_filter),
 #if LANES == 16

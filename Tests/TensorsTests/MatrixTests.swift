@@ -77,6 +77,19 @@ import Testing
     }
   }
 
+  @Test func `a row gives the same alone as among others, to the last bit`() throws {
+    var dice = Dice(77)
+    for (k, n) in [(900, 1000), (5, 300), (400, 33), (385, 2100), (1, 64)] {
+      let rows = try dice.tensor([2, k]).contiguous()
+      let matrix = try dice.tensor([k, n]).contiguous()
+      let both = try Kernels.matmul(rows, matrix)
+      for i in 0..<2 {
+        let alone = try Kernels.matmul(try rows.sliced(axis: 0, from: i, count: 1), matrix)
+        #expect(alone.floats == Array(both.floats[i * n..<(i + 1) * n]), "\(k) × \(n), row \(i)")
+      }
+    }
+  }
+
   @Test func `products agree with sums of products in every layout`() throws {
     try Self.checkProducts()
   }
