@@ -52,14 +52,18 @@ extension ModelObject {
     card.prepare = .none
     card.name += " from \(layer.name)"
     if case .graph(let plain) = body, replacements.isEmpty {
-      let rest = try graph { () throws(GraphError) in
+      do throws(GraphError) {
         let count = plain.fixedBatch.flatMap { $0 == layer.shape.first ? $0 : nil }
-        return try plain.resumed(from: layer.name, shape: [count] + input.map { $0 })
+        let rest = try plain.resumed(from: layer.name, shape: [count] + input.map { $0 })
+        let others = rest.inputs.dropFirst().map(\.name)
+        card.inputs += self.card.inputs.filter { others.contains($0.name) }
+        return ModelObject(
+          .graph(rest), card, on: machine, holding: held.filter { others.contains($0.key) })
+      } catch .structure(let reason) {
+        throw Failure("X0505", reason, help: "net.graph shows what reads what")
+      } catch {
+        throw .from(error)
       }
-      let others = rest.inputs.dropFirst().map(\.name)
-      card.inputs += self.card.inputs.filter { others.contains($0.name) }
-      return ModelObject(
-        .graph(rest), card, on: machine, holding: held.filter { others.contains($0.key) })
     }
     let nodes = try GraphObject(of: self)
     guard nodes.leadsThrough(layer.name, holding: Set(held.keys)) else {
