@@ -11,6 +11,17 @@ extension UnsafeMutablePointer<Value> {
     return .allocate(capacity: count)  // gives up as every allocation of Swift does
   }
 
+  /// The block with room for more values: they move as bytes, and the pages of a large block without being copied.
+  func grownBlock(_ used: Int, to count: Int) -> Slot {
+    if let memory = realloc(self, count * MemoryLayout<Value>.stride) {
+      return memory.bindMemory(to: Value.self, capacity: count)
+    }
+    let larger = Slot.block(count)
+    larger.moveInitialize(from: self, count: used)
+    freeBlock()
+    return larger
+  }
+
   /// Gives the memory of a block back.
   @inline(__always) func freeBlock() { free(self) }
 }

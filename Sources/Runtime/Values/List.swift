@@ -67,10 +67,7 @@ public final class List {
   @inline(never) func reserve(_ total: Int) {
     guard total > capacity else { return }
     capacity = max(total, capacity * 2)
-    let larger = Slot.block(capacity)
-    larger.moveInitialize(from: base, count: storedCount)
-    base.freeBlock()
-    base = larger
+    base = base.grownBlock(storedCount, to: capacity)
   }
 
   func append(taking source: Slot, _ count: Int) {
