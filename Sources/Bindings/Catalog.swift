@@ -36,7 +36,8 @@ extension Catalog {
       "X0375", "a function has no derivative in one of its arguments",
       "The parameters of some distributions, such as the degrees of freedom of `student_cdf`, have no closed form of the "
         + "derivative. A function given to `checkpoint` or `with_gradient` passes derivatives to its argument alone. "
-        + "stop_gradient(…) holds what else is differentiated fixed.",
+        + "stop_gradient(…) holds what else is differentiated fixed. A network that takes whole "
+        + "numbers has derivatives behind its embedding only.",
       example: "grad(a => sum(incomplete_gamma(a, tensor([1.0]))))(2.0)",
       corrected: "grad(x => sum(incomplete_gamma(2.0, x)))(tensor([1.0]))"),
     Entry(

@@ -154,6 +154,12 @@ extension ModelObject {
       throw Failure(
         "X0209", "\(card.name) takes a Tensor for \(input.name), found \(value.typePhrase)")
     }
+    if let type = input.type, !type.isFloating, given.isTracked, Recording.isOn {
+      throw Failure(
+        "X0375",
+        "\(card.name) takes whole numbers for \(input.name), such as the places of words, which have no derivative",
+        help: "go on from a layer: net.from(layer) of net.at(layer)(x)")
+    }
     return try graph { () throws(GraphError) in try input.typed(given) }
   }
 
