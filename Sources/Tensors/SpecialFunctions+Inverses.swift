@@ -237,7 +237,10 @@ extension SpecialFunctions {
     guard degrees > 0, !x.isNaN else { return .nan }
     if degrees > 1e12 { return erfc((upper ? x : -x) / 2.0.squareRoot()) / 2 }
     let odds = abs(x) / degrees.squareRoot()
-    let tail = betaOdds(0.5, degrees / 2, odds * odds).upper / 2
+    let tail =
+      odds > 1e150
+      ? exp(studentTail(degrees) - degrees * log(abs(x)))
+      : betaOdds(0.5, degrees / 2, odds * odds).upper / 2
     return (x > 0) == upper ? tail : 1 - tail
   }
 
@@ -246,9 +249,18 @@ extension SpecialFunctions {
     guard degrees > 0, p >= 0, p <= 1 else { return .nan }
     if degrees > 1e12 { return -2.0.squareRoot() * inverseErfc(2 * p) }
     if p == 0.5 { return 0 }
-    let odds = inverseBetaOdds(0.5, degrees / 2, 2 * min(p, 1 - p), upper: true)
-    let size = odds.squareRoot() * degrees.squareRoot()
+    let share = min(p, 1 - p)
+    let odds = inverseBetaOdds(0.5, degrees / 2, 2 * share, upper: true)
+    let size =
+      odds > 1e300
+      ? exp((studentTail(degrees) - log(share)) / degrees)
+      : odds.squareRoot() * degrees.squareRoot()
     return p < 0.5 ? -size : size
+  }
+
+  /// log c, where the tail of Student's t distribution beyond a t whose square overflows is c t^-ν: c = ν^(ν/2 - 1) / B(1/2, ν/2).
+  private static func studentTail(_ degrees: Double) -> Double {
+    (degrees / 2 - 1) * log(degrees) - logBeta(0.5, degrees / 2)
   }
 
   /// The F distribution function, or with `upper` its complement.
