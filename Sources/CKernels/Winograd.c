@@ -57,11 +57,13 @@ static long space_for_weights(const Winograd *job, long inputs) { return job->c-
 /// `space`: what is an input here is an output of the packed filter, and the taps are in reverse.
 static Sliver weights(const Winograd *job, long sliver, long input, long inputs, float *space) {
   const ck_convolution *c = job->c;
-  const long width = isa()->width, o = sliver * width;
+  const long width = isa()->width, o = sliver * width, tap = c->outputs * width;
   if (!c->turned) return (Sliver){c->w + (9 * o * c->inputs) + input * width, c->inputs * width};
-  for (long t = 0; t < 9; t++) {
-    for (long i = 0; i < inputs; i += width) {
-      const float *from = c->w + ((input + i) * 9 + (8 - t) * width) * c->outputs + o * width;
+  for (long i = 0; i < inputs; i += width) {
+    for (long t = 0; t < 9; t++) {
+      const float *from = c->w + (input + i) * 9 * c->outputs + (8 - t) * tap + o * width;
+      if (t < 8)
+        for (long ahead = 0; ahead < width * width; ahead += 16) __builtin_prefetch(from - tap + ahead);
       isa()->pack(from, 1, width, smaller(width, inputs - i), smaller(width, c->outputs - o), space + (t * inputs + i) * width);
     }
   }

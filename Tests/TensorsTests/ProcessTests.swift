@@ -199,21 +199,22 @@ private func largeResults() throws -> [[Float]] {
       #expect(Storage.live == before)
     }
   }
-  @Test func `filters are kept once for large batches, and without transforms`() async {
+
+  @Test func `large filters are kept once for large batches, and without transforms`() async {
     await #expect(processExitsWith: .success) {
       let window = Window2D(kernel: (3, 3), padLow: (1, 1), padHigh: (1, 1))
-      let weight = try Tensor.full([64, 64, 3, 3], 1)
+      let weight = try Tensor.full([176, 176, 3, 3], 1)
       let before = Storage.live
       // Blocks of the pool are at most a quarter larger than what is asked for.
       for (batch, forms) in [(16, 1.25), (1, 2.5)] {
         do {
-          let x = try Tensor.full([batch, 64, 8, 8], 1)
+          let x = try Tensor.full([batch, 176, 8, 8], 1)
           let y = try Kernels.convolve(x, weight, window)
-          #expect(y.doubles[9] == 9 * 64)
+          #expect(abs(y.doubles[9] - 9 * 176) < 0.01)
           let g = try Kernels.convolveInputGradient(x, weight, window, inputSize: (8, 8))
-          #expect(g.doubles[9] == 9 * 64)
+          #expect(abs(g.doubles[9] - 9 * 176) < 0.01)
         }
-        #expect(Double(Storage.live - before) <= forms * Double(64 * 64 * 9 * 4), "\(batch)")
+        #expect(Double(Storage.live - before) <= forms * Double(weight.count * 4), "\(batch)")
       }
     }
   }

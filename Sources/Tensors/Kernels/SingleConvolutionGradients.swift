@@ -82,8 +82,9 @@ extension SingleConvolution {
       && Self.winogradPays(
         kernel: window.kernel, strides: window.strides, dilation: window.dilation,
         images: geometry.batch, size: geometry.inputSize, inputs: outputs, outputs: inputs)
-    // With many tiles, turning the filter in the call costs nothing: it is not kept twice.
-    let turns = winograd && Self.tiles(geometry.batch, geometry.inputSize) >= 64
+    // With many tiles, turning the filter in the call costs little: a large one is not kept twice.
+    let turns =
+      winograd && Self.tiles(geometry.batch, geometry.inputSize) >= 64 && weight.count >= 1 << 18
     var size = (h: bottom - top, w: right - left)
     if winograd {
       size.h = max(size.h, (geometry.inputSize.h + 3) / 4 * 4 + 2)
