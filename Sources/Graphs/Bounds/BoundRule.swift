@@ -5,19 +5,44 @@ import Tensors
 package struct Bounds {
   /// Contains the exact result for all exact operands in their ranges, up to the rounding of f64.
   let range: Interval
-  /// How far at most what the kernel computes, and what was computed here in f64, is from the exact result; nil for
-  /// operators that compute nothing.
-  let error: Variable?
+  /// What results of any size may be wrong by.
+  private let absolute: Variable?
+  /// What part of its own size each result may be wrong by besides.
+  private let part: Double
 
-  init(_ range: Interval, error: Variable? = nil) {
+  init(_ range: Interval, error: Variable? = nil, part: Double = 0) {
     self.range = range
-    self.error = error
+    absolute = error
+    self.part = part
+  }
+
+  /// How far at most what the kernel computes, and what was computed here in f64, is from the exact result; nil for
+  /// operators that compute nothing. Infinite where results may have any size.
+  var error: Variable? {
+    get throws(GraphError) {
+      guard part > 0 else { return absolute }
+      let own = try range.magnitude() * part
+      guard let absolute else { return own }
+      return try own + absolute
+    }
   }
 
   /// Contains what the kernel gives.
+  ///
+  /// What is wrong by a part of its own size passes an end by no more than that part of the end: a range without a limit on
+  /// one side keeps the other.
   func widened() throws(GraphError) -> Interval {
-    guard let error else { return range }
-    return try range.widened(by: error)
+    guard let error = try error else { return range }
+    guard part > 0, part < 1, try !Variable(error.value).isFinite() else {
+      return try range.widened(by: error)
+    }
+    func share(_ end: Variable) throws(GraphError) -> Variable {
+      let own = try end.applying(Absolute()) * part
+      guard let absolute else { return own }
+      return try own + absolute
+    }
+    let below = try share(range.low)
+    return try range.widened(below: below, above: range.isPoint ? below : share(range.high))
   }
 }
 
@@ -93,7 +118,7 @@ package struct BoundedApplication {
 
   /// The rule's answer if each result is wrong by at most `count` units of its own size.
   func relative(_ range: Interval, _ count: Double) throws(GraphError) -> Bounds {
-    Bounds(range, error: try range.magnitude() * (count * unit) + smallest)
+    Bounds(range, error: try .number(smallest, like: range.low), part: count * unit)
   }
 
   /// The operator applied to other operands, in f64.

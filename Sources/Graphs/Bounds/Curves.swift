@@ -49,9 +49,10 @@ package struct Curve: BoundRule {
   package func bounds(_ application: BoundedApplication) throws(GraphError) -> Bounds {
     let x = application.operands[0]
     let range = try range(application, x)
-    var error = try range.magnitude() * (units * application.unit) + application.smallest
-    if absolute > 0 { error = try error + absolute * application.unit }
-    return units > 0 || absolute > 0 ? Bounds(range, error: error) : Bounds(range)
+    guard units > 0 || absolute > 0 else { return Bounds(range) }
+    let least = absolute * application.unit + application.smallest
+    return Bounds(
+      range, error: try .number(least, like: range.low), part: units * application.unit)
   }
 
   private func range(

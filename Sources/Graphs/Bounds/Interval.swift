@@ -72,9 +72,14 @@ package struct Interval: Sendable {
 
   /// Larger on both sides by `amount`, and by the rounding of doing so.
   func widened(by amount: Variable) throws(GraphError) -> Interval {
+    try widened(below: amount, above: amount)
+  }
+
+  /// The same with an amount for each side.
+  func widened(below: Variable, above: Variable) throws(GraphError) -> Interval {
     let step = 0x1p-52
-    let below = try low - amount
-    let above = try high + amount
+    let below = try low - below
+    let above = try high + above
     return try Interval(
       below - below.applying(Absolute()) * step, above + above.applying(Absolute()) * step)
   }

@@ -104,7 +104,7 @@ private struct Walk {
       return true
     }
     try forgive(rows, entry.bounds.range)
-    if let error = entry.bounds.error {
+    if let error = try entry.bounds.error {
       try add(-(rows.applying(Absolute()).dotRows(error)))
     }
     if let offset = relaxed.offset { try add(offset) }

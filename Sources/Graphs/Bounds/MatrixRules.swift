@@ -37,11 +37,12 @@ extension MatrixRule {
       let nothing = [Double](repeating: 0, count: size)
       lows += found?.range.low.value.doubles ?? nothing.map { $0 - .infinity }
       highs += found?.range.high.value.doubles ?? nothing.map { $0 + .infinity }
-      errors += found?.error?.value.doubles ?? nothing
+      let error = try found?.error
+      errors += error?.value.doubles ?? nothing
     }
     let range = try Interval(lows, highs, shape: shape)
-    let rounding = try range.magnitude() * application.unit + application.smallest
-    return Bounds(range, error: try rounding + .reals(errors, shape))
+    return Bounds(
+      range, error: try .reals(errors, shape) + application.smallest, part: application.unit)
   }
 
   private func known(
@@ -130,8 +131,9 @@ struct RegularMatrices {
 
   /// At least (1 - excess)⁻¹ · size for a size that is nowhere negative; nil if that is not known to exist.
   ///
-  /// The solution of the system is made a little larger; that excess · e + size ≤ e then holds is proof of both (Berman and
-  /// Plemmons 1994, theorem 6.2.3).
+  /// The solution of the system is made a little larger; that excess · e + size ≤ e then holds, with e nowhere negative, is
+  /// proof of both (Berman and Plemmons 1994, theorem 6.2.3). Where the powers of the excess grow there are solutions as well,
+  /// with negative elements.
   private func summed(_ size: Variable) throws(GraphError) -> Variable? {
     let floor = try size.applying(Max([-2], keep: true)) * 0x1p-40 + 1e-300
     let wanted = try size + floor
@@ -141,7 +143,9 @@ struct RegularMatrices {
     }
     guard let found else { return nil }
     let needed = try (excess.times(found) + wanted) * (1 + rounding)
-    guard try apply(LessOrEqual(), [needed, found]).holds else { return nil }
+    guard try apply(LessOrEqual(), [needed, found]).holds,
+      try apply(GreaterOrEqual(), [found, .number(0, like: found)]).holds
+    else { return nil }
     return found
   }
 

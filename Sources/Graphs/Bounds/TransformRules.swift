@@ -25,7 +25,7 @@ struct Spectral: BoundRule {
     let rounding = try size * application.gamma(256) + application.smallest
     if application.output.count <= AnyLinear.largest {
       let found = try AnyLinear().bounds(application)
-      guard let error = found.error else { return Bounds(found.range, error: rounding) }
+      guard let error = try found.error else { return Bounds(found.range, error: rounding) }
       return Bounds(found.range, error: try error + rounding)
     }
     let centre = try application.applied(to: [x.centre()])
