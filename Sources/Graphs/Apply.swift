@@ -10,7 +10,7 @@ package func apply(
   guard kind.arity.contains(inputs.count) else {
     throw .operands(operation: kind.name, expected: kind.arity, found: inputs.count)
   }
-  _ = try operation.shape(of: inputs.map { Operand($0.shape) })
+  let shape = try operation.shape(of: inputs.map { Operand($0.shape) })
   let isTracked = inputs.contains { $0.isTracked }
   let isMapped = isTracked && inputs.contains { $0.isMapped } && !(operation is ShapeOf)
   let scope =
@@ -19,7 +19,7 @@ package func apply(
     let values = inputs.map { $0.value }
     if isMapped {
       // What an evaluation keeps is that of one example: derivatives do without.
-      let output = try operation.evaluate(values)
+      let output = try example(of: operation, inputs, values, shape)
       let layer = Recording.layer
       let node = Node(operation, inputs: inputs, output: output, saved: nil, layer: layer)
       return Variable(output, node: node)
@@ -67,6 +67,19 @@ private func apply(
   } catch {
     _ = try operation.shape(of: [Operand(x.shape), Operand(y.shape)])
     throw refusal(of: kind.name, error)
+  }
+}
+
+/// The result for one of many examples; NaN where it has no factors and need not have any.
+private func example(
+  of operation: some Operator, _ inputs: [Variable], _ values: [Tensor], _ shape: [Int]
+) throws(TensorError) -> Tensor {
+  do throws(TensorError) { return try operation.evaluate(values) } catch {
+    guard case .matrix = error, Recording.scope.allowsFactorless,
+      operation.bounding is any MatrixRule, inputs.first?.isMapped == true
+    else { throw error }
+    let type = values.reduce(ElementType.f32) { max($0, $1.type.real) }
+    return try .full(shape, .nan, type)
   }
 }
 

@@ -14,6 +14,8 @@ package enum Recording {
     var forgetsFrom: Int?
     /// Whether nothing that is recorded may be used: its derivative would be lost.
     var isClosed = false
+    /// Whether a matrix that stands for others may be without the inverse or the factors that are asked of it.
+    var allowsFactorless = false
   }
 
   @TaskLocal static var scope = Scope()
@@ -80,6 +82,16 @@ package enum Recording {
     guard scope.depth > 0 else { return try body() }
     var inner = scope
     inner.depth -= 1
+    return try within(inner, body)
+  }
+
+  /// Runs `body` where a matrix that stands for others may be without the inverse or the factors that are asked of it: they are
+  /// NaN then, as 0 / 0 is, for whoever follows the others through what was recorded. With false it is an error again.
+  package static func factorless<Result, Failure: Error>(
+    _ isAllowed: Bool, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var inner = scope
+    inner.allowsFactorless = isAllowed
     return try within(inner, body)
   }
 

@@ -164,6 +164,51 @@ import Testing
     }
   }
 
+  /// The matrix in the middle has no inverse: as 1 / 0 would be, it is followed all the same.
+  @Test func `a box may have a singular matrix in its middle`() throws {
+    let (low, high) = ([0.9, 0.9, 0.9, 0.9], [1.1, 1.1, 1.1, 1.1])
+    for method in BoundMethod.allCases {
+      let inverse = try range(low, high, [2, 2], method) { x in
+        try Recording.factorless(true) { () throws(GraphError) in try Solve.inverse(of: x) }
+      }
+      #expect(inverse.shape == [2, 2] && inverse.lows.allSatisfy { $0 == -.infinity })
+      #expect(inverse.highs.allSatisfy { $0 == .infinity })
+      // The derivative of a determinant is found without an inverse there.
+      let slope = try range(low, high, [2, 2], method) { x in
+        try Recording.factorless(true) { () throws(GraphError) in
+          try Recording.during { () throws(GraphError) in
+            try gradient(of: x.applying(Determinant()), at: [x])[0]
+          }
+        }
+      }
+      #expect(zip(slope.lows, [0.9, -1.1, -1.1, 0.9]).allSatisfy { $0 <= $1 })
+      #expect(zip(slope.highs, [1.1, -0.9, -0.9, 1.1]).allSatisfy { $0 >= $1 })
+    }
+    #expect(throws: GraphError.self) {
+      _ = try range(low, high, [2, 2]) { try Solve.inverse(of: $0) }
+    }
+  }
+
+  @Test func `a range without a limit on one side keeps the other`() throws {
+    for method in BoundMethod.allCases {
+      let found = try range([0], [2], [1], method) { try $0.applying(Log()) * 2 + 1 }
+      #expect(found.lows == [-.infinity])
+      #expect(abs(found.highs[0] - 2.386_294_361_1) < 1e-9)
+    }
+  }
+
+  /// [[1, 0], [0, 1]] with all elements moved: the powers of the excess vanish if they move by less than 0.5.
+  @Test func `inverses have limits as far as all matrices are proved to be regular`() throws {
+    for (radius, isLimited) in [(0.4, true), (0.499, true), (0.501, false), (0.6, false)] {
+      let middle = [1.0, 0, 0, 1]
+      let found = try range(
+        middle.map { $0 - radius }, middle.map { $0 + radius }, [2, 2]
+      ) { try Solve.inverse(of: $0) }
+      #expect(zip(found.lows, found.highs).allSatisfy { $0 < $1 })
+      #expect((found.lows + found.highs).allSatisfy { $0.isFinite == isLimited })
+    }
+  }
+
   /// More results than weights are looked at: the transform of 2100 pairs, and a cubic enlargement.
   @Test func `transforms with many results stay within their bounds`() throws {
     let resize = Resize([70, 70], mode: ResizeMode(.cubic(-0.75)))

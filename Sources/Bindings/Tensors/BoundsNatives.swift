@@ -82,7 +82,12 @@ private struct Box {
 
   /// What the function gives, if it reads no number of its argument.
   func traced(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
-    do throws(Failure) { return try MappedReads.watched(body) } catch {
+    do throws(Failure) {
+      // A singular matrix in the middle of the box is bounded like others.
+      return try Recording.factorless(true) { () throws(Failure) in
+        try MappedReads.watched(body)
+      }
+    } catch {
       guard error.code == Failure.mappedRead.code else { throw error }
       throw Failure(
         "X0391", "the function takes a plain number out of a tensor that depends on the box",

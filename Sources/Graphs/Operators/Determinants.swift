@@ -21,7 +21,9 @@ package struct Determinant: Operator {
     let a = pullback.inputs[0]
     let gradient = try pullback.gradient.asColumn().asColumn()
     do throws(GraphError) {
-      let inverse = try Solve.inverse(of: a.matrixTransposed())
+      let inverse = try Recording.factorless(false) { () throws(GraphError) in
+        try Solve.inverse(of: a.matrixTransposed())
+      }
       return [try gradient * pullback.output.asColumn().asColumn() * inverse]
     } catch {
       guard case .tensor(_, _, .matrix(_, _, .singular)) = error else { throw error }
