@@ -5,44 +5,21 @@ import Tensors
 
 extension OnnxLowering {
   /// x · 2^y within the bits of its type, or x / 2^y rounded down. By fewer than no places or all bits it gives what is left
-  /// after every bit: 0, or -1 of a negative number moved right.
+  /// after every bit: 0, or -1 of a negative number moved right. Nothing on the way leaves 64 bits; where the result of a type
+  /// without a sign does, it is an error.
   static let bitShift: Lower = { importer, node throws(NetworkError) in
     let (x, y) = try wholeNumbers(importer, node)
     let direction = try node.attribute { a throws(GraphError) in try a.text("direction", "") }
     guard direction == "LEFT" || direction == "RIGHT" else {
       throw node.refused("direction", found: direction, expected: "LEFT or RIGHT")
     }
-    let isLeft = direction == "LEFT"
     let isByte = importer.known[x]?.type == .u8
     let type: StoredType = isByte ? .uint8 : importer.stored[x] ?? .int64
-    let whole = { (number: Int, name: String, importer: inout OnnxImporter) throws(NetworkError) in
-      try importer.constant(name, of: node) { () throws(TensorError) in try Tensor([number], []) }
-    }
-    let wide = try importer.step(Cast(to: .i64), [x], "wide", of: node)
-    let places = try importer.step(Cast(to: .i64), [y], "places", of: node)
-    let none = try whole(0, "none", &importer)
-    let all = try whole(63, "all", &importer)
-    let last = try whole(62, "last", &importer)
-    let size = try whole(type.size * 8, "size", &importer)
-    let notBelow = try importer.step(GreaterOrEqual(), [places, none], "not below", of: node)
-    let below = try importer.step(Less(), [places, size], "below", of: node)
-    let inside = try importer.step(LogicalAnd(), [notBelow, below], "inside", of: node)
-    let kept = try importer.step(Select(), [inside, places, all], "kept", of: node)
-    // 2⁶³ is no number of 64 bits with a sign: the last place is moved by itself.
-    let powers = try importer.constant("powers", of: node) { () throws(TensorError) in
-      try Tensor((0..<63).map { 1 << $0 }, [63])
-    }
-    let most = try importer.step(Minimum(), [kept, last], "most", of: node)
-    let rest = try importer.step(Subtract(), [kept, most], "rest", of: node)
-    let factor = try importer.step(Gather(0), [powers, most], "factor", of: node)
-    let second = try importer.step(Gather(0), [powers, rest], "second", of: node)
-    let move: any Operator = isLeft ? Multiply() : FloorDivide()
-    let first = try importer.step(move, [wide, factor], "first", of: node)
-    var moved = try importer.step(move, [first, second], "moved", of: node)
-    if isLeft {
-      moved = try importer.step(Select(), [inside, moved, none], "within", of: node)
-      moved = try importer.narrowed(moved, to: type, of: node)
-    }
+    let shift = try Shift(x, by: y, bits: type.size * 8, &importer, node)
+    let moved =
+      direction == "LEFT"
+      ? try shift.left(isSigned: type.isSigned, &importer, node)
+      : try shift.right(&importer, node)
     try importer.emit(
       Cast(to: importer.known[x]?.type ?? .i64), [moved], node, output: node.outputs[0])
     importer.stored[node.outputs[0]] = type
@@ -93,9 +70,8 @@ extension OnnxLowering {
         "inputs", found: importer.described(node.inputs),
         expected: "whole numbers whose type the file states, of at most 63 bits")
     }
-    let isSigned = [.int8, .int16, .int32, .int64].contains(stored)
     let highest = try importer.constant("highest", of: node) { () throws(TensorError) in
-      try Tensor([isSigned ? -1 : 1 << (stored.size * 8) - 1], [])
+      try Tensor([stored.isSigned ? -1 : 1 << (stored.size * 8) - 1], [])
     }
     let turned = try importer.step(Subtract(), [highest, x], "turned", of: node)
     try importer.emit(Cast(to: stored.elementType), [turned], node, output: node.outputs[0])
@@ -116,23 +92,81 @@ extension OnnxLowering {
   }
 }
 
-extension OnnxImporter {
-  /// Whole numbers with only the bits that a type has.
-  fileprivate mutating func narrowed(
-    _ x: String, to type: StoredType, of node: OnnxNode
+extension StoredType {
+  /// Whether its numbers are whole and can be below 0.
+  fileprivate var isSigned: Bool { [.int8, .int16, .int32, .int64].contains(self) }
+}
+
+/// Whole numbers and the places by which their bits move, as names of values.
+private struct Shift {
+  private let numbers, places: String
+  /// Whether some, but not all bits move out: 0 ≤ places < bits.
+  private let isInside: String
+  private let none: String
+  private let bits: Int
+
+  init(
+    _ x: String, by y: String, bits: Int, _ importer: inout OnnxImporter, _ node: OnnxNode
+  ) throws(NetworkError) {
+    self.bits = bits
+    numbers = try importer.step(Cast(to: .i64), [x], "numbers", of: node)
+    places = try importer.step(Cast(to: .i64), [y], "places", of: node)
+    none = try importer.whole([0], [], "none", node)
+    let all = try importer.whole([bits], [], "all", node)
+    let notBelow = try importer.step(GreaterOrEqual(), [places, none], "not below", of: node)
+    let below = try importer.step(Less(), [places, all], "below", of: node)
+    isInside = try importer.step(LogicalAnd(), [notBelow, below], "inside", of: node)
+  }
+
+  /// (x mod 2^(bits-1-places)) · 2^places, and the lowest number of the type if the next bit is set: with a sign that is added,
+  /// without one taken away.
+  func left(
+    isSigned: Bool, _ importer: inout OnnxImporter, _ node: OnnxNode
   ) throws(NetworkError) -> String {
-    guard type.size < 8 else { return x }
-    let count = 1 << (type.size * 8)
-    let counts = try constant("count", of: node) { () throws(TensorError) in try Tensor([count], [])
-    }
-    let rest = try step(Remainder(), [x, counts], "narrow", of: node)
-    guard [.int8, .int16, .int32].contains(type) else { return rest }
-    let half = try constant("half", of: node) { () throws(TensorError) in
-      try Tensor([count / 2], [])
-    }
-    let isAbove = try step(GreaterOrEqual(), [rest, half], "above", of: node)
-    let lower = try step(Subtract(), [rest, counts], "lower", of: node)
-    return try step(Select(), [isAbove, lower, rest], "signed", of: node)
+    // 2⁶³ is no number of 64 bits with a sign. By 0 places nothing is cut off, and by 63 only zeros are multiplied.
+    let factors = (0..<bits).map { 1 << min($0, 62) }
+    let isMoved = try importer.step(NotEqual(), [places, none], "moved", of: node)
+    let isPart = try importer.step(LogicalAnd(), [isInside, isMoved], "part", of: node)
+    let by = try importer.step(Select(), [isPart, places, none], "by", of: node)
+    let from = try importer.step(Select(), [isPart, numbers, none], "from", of: node)
+    let powers = try importer.whole(factors, [bits], "powers", node)
+    let limits = try importer.whole(factors.reversed(), [bits], "limits", node)
+    let factor = try importer.step(Gather(0), [powers, by], "factor", of: node)
+    let limit = try importer.step(Gather(0), [limits, by], "limit", of: node)
+    let rest = try importer.step(Remainder(), [from, limit], "rest", of: node)
+    let above = try importer.step(FloorDivide(), [from, limit], "above", of: node)
+    let two = try importer.whole([2], [], "two", node)
+    let bit = try importer.step(Remainder(), [above, two], "bit", of: node)
+    let lowest = try importer.whole([-1 << (bits - 1)], [], "lowest", node)
+    let last = try importer.step(Multiply(), [bit, lowest], "last", of: node)
+    let scaled = try importer.step(Multiply(), [rest, factor], "scaled", of: node)
+    let join: any Operator = isSigned ? Add() : Subtract()
+    let joined = try importer.step(join, [scaled, last], "joined", of: node)
+    return try importer.step(Select(), [isMoved, joined, numbers], "result", of: node)
+  }
+
+  /// x / 2^places rounded down; beyond all bits that is by all of 63.
+  func right(
+    _ importer: inout OnnxImporter, _ node: OnnxNode
+  ) throws(NetworkError) -> String {
+    let all = try importer.whole([63], [], "every", node)
+    let by = try importer.step(Select(), [isInside, places, all], "by", of: node)
+    // The last of 63 places is moved by itself.
+    let powers = try importer.whole((0...63).map { 1 << min($0, 62) }, [64], "powers", node)
+    let seconds = try importer.whole((0...63).map { $0 / 63 + 1 }, [64], "seconds", node)
+    let factor = try importer.step(Gather(0), [powers, by], "factor", of: node)
+    let second = try importer.step(Gather(0), [seconds, by], "second", of: node)
+    let moved = try importer.step(FloorDivide(), [numbers, factor], "first", of: node)
+    return try importer.step(FloorDivide(), [moved, second], "result", of: node)
+  }
+}
+
+extension OnnxImporter {
+  /// Whole numbers as a constant.
+  fileprivate mutating func whole(
+    _ numbers: [Int], _ shape: [Int], _ name: String, _ node: OnnxNode
+  ) throws(NetworkError) -> String {
+    try constant(name, of: node) { () throws(TensorError) in try Tensor(numbers, shape) }
   }
 
   /// The bits of whole numbers along a new last axis, the lowest first, as truths.

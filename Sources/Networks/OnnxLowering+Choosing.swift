@@ -169,6 +169,7 @@ extension OnnxLowering {
     guard try node.attribute({ a throws(GraphError) in try a.integer("fmod", 0) }) != 0,
       let x = node.input(0), let y = node.input(1)
     else { return try importer.emit(Remainder(), node.inputs, node, output: node.outputs[0]) }
+    if importer.known[x]?.type?.isFloating == false { return try wholeRest(x, y, &importer, node) }
     let (above, below) = (
       try importer.step(Absolute(), [x], "size", of: node),
       try importer.step(Absolute(), [y], "divisor", of: node)
@@ -176,6 +177,24 @@ extension OnnxLowering {
     let rest = try importer.step(Remainder(), [above, below], "rest", of: node)
     let sign = try importer.step(Sign(), [x], "sign", of: node)
     try importer.emit(Multiply(), [sign, rest], node, output: node.outputs[0])
+  }
+
+  /// The remainder of whole numbers with the sign of x. The least number has no size, so that of y is taken away instead where
+  /// the remainder has it.
+  private static func wholeRest(
+    _ x: String, _ y: String, _ importer: inout OnnxImporter, _ node: OnnxNode
+  ) throws(NetworkError) {
+    let rest = try importer.step(Remainder(), [x, y], "rest", of: node)
+    let signs = (
+      try importer.step(Sign(), [x], "sign", of: node),
+      try importer.step(Sign(), [rest], "rest sign", of: node)
+    )
+    let none = try importer.number(0, "none", like: rest, of: node)
+    let differ = try importer.step(NotEqual(), [signs.0, signs.1], "differ", of: node)
+    let isRest = try importer.step(NotEqual(), [rest, none], "is rest", of: node)
+    let isOther = try importer.step(LogicalAnd(), [differ, isRest], "other", of: node)
+    let turned = try importer.step(Select(), [isOther, y, none], "turned", of: node)
+    try importer.emit(Subtract(), [rest, turned], node, output: node.outputs[0])
   }
 
   /// Where the largest (or smallest) element stands along an axis; the last of equals with `select_last_index`.
