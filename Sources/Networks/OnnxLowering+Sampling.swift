@@ -74,9 +74,10 @@ private enum Between {
   }
 }
 
-/// One of the neighbours along an axis: where it stands and its share, as names of values.
+/// One of the neighbours along an axis: where it stands and its share, as names of values; nil for a share of 1.
 private struct Tap {
-  let place, share: String
+  let place: String
+  let share: String?
 }
 
 private struct GridSampler {
@@ -146,9 +147,12 @@ private struct GridSampler {
       let whole = try importer.step(Cast(to: .i64), [row], "\(name).whole", of: node)
       let places = try importer.step(Add(), [whole, zeros], "\(name).places", of: node)
       let value = try importer.step(TakeAlong(2), [table, places], "\(name).value", of: node)
-      let share = try importer.step(
-        Reshape([0, 1, asked], zeroCopies: true), [tap.share], "\(name).share", of: node)
-      let part = try importer.step(Multiply(), [value, share], name, of: node)
+      let part =
+        try tap.share.map { share throws(NetworkError) in
+          let row = try importer.step(
+            Reshape([0, 1, asked], zeroCopies: true), [share], "\(name).share", of: node)
+          return try importer.step(Multiply(), [value, row], name, of: node)
+        } ?? value
       sum =
         try sum.map { before throws(NetworkError) in
           try importer.step(Add(), [before, part], "sum\(number)", of: node)
@@ -168,11 +172,12 @@ private struct GridSampler {
       for second in after {
         let name = "axis\(axis).\(taps.count)"
         let line = try importer.step(Multiply(), [first.place, size], "\(name).line", of: node)
-        taps.append(
-          Tap(
-            place: try importer.step(Add(), [line, second.place], "\(name).at", of: node),
-            share: try importer.step(
-              Multiply(), [first.share, second.share], "\(name).of", of: node)))
+        let place = try importer.step(Add(), [line, second.place], "\(name).at", of: node)
+        var share = first.share ?? second.share
+        if let one = first.share, let other = second.share {
+          share = try importer.step(Multiply(), [one, other], "\(name).of", of: node)
+        }
+        taps.append(Tap(place: place, share: share))
       }
     }
     return taps
@@ -195,8 +200,7 @@ private struct GridSampler {
     switch between {
     case .nearest:
       let nearest = try importer.step(Round(), [place], "\(name).nearest", of: node)
-      let one = try importer.number(1, "\(name).one", like: grid, of: node)
-      return [try tap(nearest, one, size, "\(name).0", &importer, node)]
+      return [try tap(nearest, nil, size, "\(name).0", &importer, node)]
     case .linear, .cubic:
       let base = try importer.step(Floor(), [place], "\(name).base", of: node)
       let part = try importer.step(Subtract(), [place, base], "\(name).part", of: node)
@@ -237,17 +241,19 @@ private struct GridSampler {
 
   /// A neighbour inside the input; one that is none has no share, or is replaced.
   private func tap(
-    _ at: String, _ share: String, _ size: Double, _ name: String, _ importer: inout OnnxImporter,
+    _ at: String, _ share: String?, _ size: Double, _ name: String, _ importer: inout OnnxImporter,
     _ node: OnnxNode
   ) throws(NetworkError) -> Tap {
     let place = between == .cubic ? try bounded(at, size, name, &importer, node) : at
     let inside = try importer.step(Clip(0, size - 1), [place], "\(name).inside", of: node)
     guard beyond == .zeros else { return Tap(place: inside, share: share) }
     let isInside = try importer.step(Equal(), [inside, place], "\(name).is inside", of: node)
+    let one = try importer.number(1, "\(name).one", like: grid, of: node)
     let nothing = try importer.number(0, "\(name).nothing", like: grid, of: node)
     return Tap(
       place: inside,
-      share: try importer.step(Select(), [isInside, share, nothing], "\(name).share", of: node))
+      share: try importer.step(
+        Select(), [isInside, share ?? one, nothing], "\(name).share", of: node))
   }
 
   /// A place brought to one within the borders, unless zeros lie beyond.
