@@ -166,9 +166,6 @@ struct OnnxImporter {
 
   /// Adds a node as one or more steps, or computes it if it depends on constants alone.
   mutating func add(_ node: OnnxNode) throws(NetworkError) {
-    for name in node.inputs where !name.isEmpty && known[name] == nil {
-      throw .missingValue(name: name, node: node.label)
-    }
     guard node.outputs.contains(where: { !$0.isEmpty }) else { return }
     if let lowering = OnnxLowering.all[node.operation] {
       try lowering(&self, node)
@@ -178,6 +175,13 @@ struct OnnxImporter {
     } else {
       throw .unknownOperator(
         name: node.operation, node: node.label, supported: Onnx.supportedOperators)
+    }
+  }
+
+  /// Refuses a node that reads what nothing before it gives.
+  func requireInputs(_ node: OnnxNode) throws(NetworkError) {
+    for name in node.inputs where !name.isEmpty && known[name] == nil {
+      throw .missingValue(name: name, node: node.label)
     }
   }
 

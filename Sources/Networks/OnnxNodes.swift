@@ -46,6 +46,7 @@ struct OnnxNodes {
       let node = try OnnxNode(message, layer: layer, opset: importer.opset, wanted: wanted) {
         tensor throws(NetworkError) in try OnnxFile.tensor(tensor, external: external)
       }
+      try importer.requireInputs(node)
       switch node.operation {
       case "If": try addBranch(of: message, node, to: &importer, external: external)
       case "Loop": try addLoop(of: message, node, to: &importer, external: external)

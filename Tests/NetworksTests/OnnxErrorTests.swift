@@ -151,6 +151,31 @@ struct OnnxErrorTests {
     #expect(try #require(sequence.error()).contains("a sequence of known length"))
   }
 
+  @Test(arguments: [true, false])
+  func `the branch that is not taken is not read`(isTaken: Bool) throws {
+    var model = Model()
+    model.add("chosen", []) {
+      $0.dataType = 9
+      $0.int32Data = [isTaken ? 1 : 0]
+    }
+    let branches = [("then_branch", "Neg"), ("else_branch", "FancyRoot")].map { name, operation in
+      var inner = Model()
+      inner.add(operation, ["x"])
+      var attribute = Onnx_AttributeProto()
+      attribute.name = name
+      attribute.type = .graph
+      attribute.g.node = inner.message.graph.node
+      attribute.g.output = inner.message.graph.output
+      return attribute
+    }
+    model.add("If", ["chosen"], "y", branches)
+    guard isTaken else {
+      let message = try #require(model.error())
+      return #expect(message.contains("the operator FancyRoot of node \"/block/FancyRoot\""))
+    }
+    #expect(try model.output().floats == [-1, -2, -3, -4])
+  }
+
   @Test func `updates that do not fit into the data are shown at the node`() throws {
     var model = Model(opset: 18)
     model.add("i", [1, 2]) {
@@ -179,7 +204,7 @@ struct OnnxErrorTests {
     }
   }
 
-  @Test func `a value that nothing gives is named`() {
+  @Test func `a value that nothing gives is named`() throws {
     var model = Model()
     model.add("Add", ["x", "weights"])
     #expect(
@@ -191,6 +216,12 @@ struct OnnxErrorTests {
     #expect(
       output.error()
         == "node \"output\" reads \"y\", which no input, initialiser or earlier node gives")
+    for operation in ["If", "Loop", "Scan"] {
+      var nested = Model()
+      nested.add(operation, ["weights"])
+      let message = try #require(nested.error())
+      #expect(message.hasPrefix("node \"/block/\(operation)\" reads \"weights\", which no "))
+    }
   }
 
   @Test func `a name that is given twice is an error`() {
