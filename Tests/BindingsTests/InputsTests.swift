@@ -175,7 +175,7 @@ import Testing
     try expect("list(f.holding({a: zeros([2])})(ones([1]))) == [0.0, 0.0, 2.0]")
   }
 
-  @Test(arguments: ["gradient", "integrated_gradients", "lrp", "deeplift"])
+  @Test(arguments: ["gradient", "integrated_gradients", "lrp"])
   func `a derivative in whole numbers is an error`(_ method: String) throws {
     let failure = try script.failure(
       "explain(words.holding({attention_mask: mask[0], token_type_ids: kinds[0]}), ids[0], target: 1, with: \(method))"
