@@ -65,11 +65,11 @@ struct ModelInput {
     return given.type == type ? given : try given.applying(Cast(to: type))
   }
 
-  /// As a row of `net.inputs`.
-  var record: Value {
-    Value(fields: [
-      ("name", Value(name)), ("shape", shape), ("type", Value(type?.rawValue ?? "f32")),
-    ])
+  /// A model's table of inputs.
+  static func table(_ inputs: [ModelInput]) -> TableObject {
+    TableObject(
+      columns: ["name", "shape", "type"],
+      rows: inputs.map { [Value($0.name), $0.shape, Value($0.type?.rawValue ?? "f32")] })
   }
 
   var shape: Value { example.map { Value($0.map { .int($0) }) } ?? Value.none }

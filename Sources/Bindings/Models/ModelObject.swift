@@ -358,7 +358,7 @@ final class ModelObject: Object {
     switch name {
     case "name": Value(card.name)
     case "input": inputShape
-    case "inputs": Value(openInputs.map(\.record))
+    case "inputs": .object(ModelInput.table(openInputs))
     case "holding": .native(holdingMethod)
     case "paired": .bool(isPaired)
     case "labels": Value(card.labels.short.map { Value($0) })
